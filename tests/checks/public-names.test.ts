@@ -1,0 +1,55 @@
+import t from 'tap'
+import { publicSubjects } from '../support/public-subjects.ts'
+import { isRecord, readText } from '../support/source-tree.ts'
+
+/** Groups that are complete: from then on a name that goes missing fails. Add a group when its last name is there. */
+const COMPLETE: string[] = []
+
+/** The wanted names: group → names, read from `flask-api.json`. */
+function wantedNames(): Map<string, string[]> {
+  const wanted = new Map<string, string[]>()
+  const groups: unknown = JSON.parse(readText('tests/checks/flask-api.json'))
+  for (const [group, entry] of Object.entries(isRecord(groups) ? groups : {})) {
+    if (isRecord(entry) && Array.isArray(entry['names'])) wanted.set(group, entry['names'].map(String))
+  }
+  return wanted
+}
+
+/** The names of a group that none of its objects has. */
+function missingNames(names: string[], subjects: unknown[]): string[] {
+  return names.filter((name) => !subjects.some((subject) => hasName(subject, name)))
+}
+
+/** `in` runs no getter; a proxy whose `in` asks for keys, as of `session`, is read instead. */
+function hasName(subject: unknown, name: string): boolean {
+  const target = Object(subject)
+  return name in target || (typeof target.keys === 'function' && target[name] !== undefined)
+}
+
+t.test('the built library has the names that Flask has', async (t) => {
+  const subjects = await publicSubjects()
+  const wanted = wantedNames()
+  t.same(
+    [...wanted.keys()].filter((group) => !subjects.has(group)),
+    [],
+    'every group has an object to look at',
+  )
+  for (const [group, names] of wanted) {
+    const missing = missingNames(names, subjects.get(group) ?? [])
+    if (missing.length > 0) t.comment(`${group} lacks ${missing.length} of ${names.length}: ${missing.join(' ')}`)
+    if (COMPLETE.includes(group)) t.same(missing, [], `${group} is complete`)
+    else t.not(missing.length, 0, `${group} is complete now: add it to COMPLETE`)
+  }
+})
+
+t.test('a missing name is found', (t) => {
+  class Shape {
+    static force(): void {}
+    get broken(): never {
+      throw new Error('read')
+    }
+  }
+  t.same(missingNames(['broken', 'force', 'gone'], [new Shape(), Shape]), ['gone'])
+  t.same(missingNames(['a'], [undefined]), ['a'])
+  t.end()
+})
