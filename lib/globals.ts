@@ -1,0 +1,119 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Context } from './context.ts'
+import { FlagonError } from './errors.ts'
+import { type AppContextGlobals, type GlobalData, keyedProxy } from './keyed.ts'
+import type { Session, SessionData } from './sessions/interface.ts'
+import { Request } from './wrappers/request.ts'
+
+const STORAGE_KEY = Symbol.for('flagon.context')
+
+/** Where the global object keeps the storage, so that two copies of the package share one. */
+const shared: { [STORAGE_KEY]?: AsyncLocalStorage<Context | undefined> } = globalThis
+shared[STORAGE_KEY] ??= new AsyncLocalStorage<Context | undefined>()
+
+/** The storage that binds the globals to the running request; shared by all copies of the package in a process. */
+export const contextStorage: AsyncLocalStorage<Context | undefined> = shared[STORAGE_KEY]
+
+/**
+ * The context that is active here.
+ *
+ * @param wanted - what the caller needs it for, for the message.
+ * @throws {@link FlagonError} `OUTSIDE_CONTEXT` where none is active.
+ */
+export function currentContext(wanted: string): Context {
+  const context = contextStorage.getStore()
+  if (context !== undefined) return context
+  throw new FlagonError(
+    'OUTSIDE_CONTEXT',
+    `${wanted} was used outside of an app context: use it in a view or hook, or inside ` +
+      'app.app_context().run(() => …) or app.test_request_context().run(() => …)',
+  )
+}
+
+/**
+ * The context that is active here, which serves a request.
+ *
+ * @throws {@link FlagonError} `OUTSIDE_CONTEXT` where no request is active.
+ */
+export function currentRequestContext(wanted: string): Context {
+  const context = contextStorage.getStore()
+  if (context?.request !== undefined) return context
+  throw new FlagonError(
+    'OUTSIDE_CONTEXT',
+    `${wanted} was used outside of a request: use it in a view or hook, or, in a test, inside ` +
+      'app.test_request_context(path).run(() => …)',
+  )
+}
+
+/** The request of a context that is known to have one. */
+function currentRequest(wanted: string): Request {
+  const { request } = currentRequestContext(wanted)
+  if (request === undefined) throw new FlagonError('OUTSIDE_CONTEXT', `${wanted} was used outside of a request`)
+  return request
+}
+
+/** Whether an app context is active: `g` and `current_app` can be used. */
+export function has_app_context(): boolean {
+  return contextStorage.getStore() !== undefined
+}
+
+/** Whether a request is active: `request` and `session` can be used. */
+export function has_request_context(): boolean {
+  return contextStorage.getStore()?.request !== undefined
+}
+
+/**
+ * The request that is being handled here. It is bound to the asynchronous flow that handles the request, so that it can
+ * be imported once and used anywhere below a view or hook.
+ *
+ * @throws {@link FlagonError} `OUTSIDE_CONTEXT` on any use outside of a request.
+ * @see docs/guide/context.md
+ */
+export const request: Request = Object.create(Request.prototype)
+
+/**
+ * Makes the names of a request class reachable on the global {@link request}; a subclass that an app uses as its
+ * `request_class` adds its own.
+ */
+export function bindRequestClass(requestClass: typeof Request): void {
+  const sample = requestClass.prototype
+  for (let level: object = sample; level !== Object.prototype; level = Object.getPrototypeOf(level)) {
+    for (const name of Object.getOwnPropertyNames(level)) {
+      if (name !== 'constructor' && !Object.hasOwn(request, name)) bindName(name, level)
+    }
+  }
+  for (const name of requestClass.field_names) if (!Object.hasOwn(request, name)) bindName(name, undefined)
+}
+
+function bindName(name: string, owner: object | undefined): void {
+  const method = owner && Object.getOwnPropertyDescriptor(owner, name)?.value
+  Object.defineProperty(
+    request,
+    name,
+    typeof method === 'function'
+      ? { value: (...args: unknown[]) => Reflect.apply(method, currentRequest(`request.${name}`), args) }
+      : {
+          enumerable: true,
+          get: () => Reflect.get(currentRequest(`request.${name}`), name),
+          set: (value: unknown) => Reflect.set(currentRequest(`request.${name}`), name, value),
+        },
+  )
+}
+
+bindRequestClass(Request)
+
+/**
+ * Room for the values of one request (or one app context): `g.user = …` in a hook, `g.user` in a view. Empty again for
+ * the next.
+ *
+ * @throws {@link FlagonError} `OUTSIDE_CONTEXT` on any use outside of an app context.
+ */
+export const g: AppContextGlobals & GlobalData = keyedProxy(() => currentContext('g').g)
+
+/**
+ * The session of the client whose request is handled here: `session.username = 'x'`, `delete session.x`,
+ * `'x' in session`.
+ *
+ * @throws {@link FlagonError} `OUTSIDE_CONTEXT` on any use outside of a request.
+ */
+export const session: Session & SessionData = keyedProxy(() => currentRequestContext('session').session)
