@@ -21,6 +21,11 @@ export const ERROR_CODES = {
   RESERVED_KEY: 'A property was assigned whose name is one of the methods of the object.',
   CONFIG_FILE: 'A config source cannot be loaded.',
   CONFIG_VALUE: 'A config value has the wrong type or range.',
+  ADDRESS_UNAVAILABLE: 'The server cannot listen on the address that it was given.',
+  REQUEST_OPTIONS: 'The options of a test request exclude each other or cannot be sent.',
+  CLIENT_COOKIES: 'The cookies of a test client were used although it keeps none.',
+  CLIENT_REDIRECT: 'A test client cannot follow a redirect.',
+  CLIENT_SESSION: 'The session of a test client cannot be opened.',
 } as const
 
 /** One of the stable codes that a {@link FlagonError} carries. */
