@@ -1,0 +1,60 @@
+import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
+import { Server as NetServer } from 'node:net'
+import { Connections } from './connections.ts'
+
+/** Milliseconds between two looks for connections that have become idle. */
+const SWEEP_INTERVAL_MS = 50
+const DEFAULT_DEADLINE_SECONDS = 10
+const MS_PER_SECOND = 1000
+
+const connectionsOf = new WeakMap<HttpServer | HttpsServer, Connections>()
+
+/** The connections of a server, counted from the first call on. */
+export function trackConnections(server: HttpServer | HttpsServer): Connections {
+  const known = connectionsOf.get(server)
+  if (known !== undefined) return known
+  const connections = new Connections()
+  connectionsOf.set(server, connections)
+  // The sockets of requests are the decrypted ones, which a server for TLS announces apart.
+  server.on('setSecureContext' in server ? 'secureConnection' : 'connection', (socket) => connections.add(socket))
+  return connections
+}
+
+/**
+ * Stops a server that `serve` gave without cutting off anyone: it takes no new connections, answers what was asked
+ * with `Connection: close`, and closes each connection as it becomes idle.
+ *
+ * `http.Server.close()` is not enough: it resets idle connections at once, also those on which a request is on its way,
+ * and lets those that become idle later live on.
+ *
+ * @param deadlineSeconds - seconds after which the connections that are left are cut off; default 10.
+ * @returns how many connections were cut off at the deadline: 0 when all answers were sent.
+ */
+export async function close_gracefully(
+  server: HttpServer | HttpsServer,
+  deadlineSeconds: number = DEFAULT_DEADLINE_SECONDS,
+): Promise<number> {
+  if (!server.listening) return 0
+  const connections = trackConnections(server)
+  connections.drain()
+  const closed = new Promise<void>((resolve) => {
+    // The method of net.Server only stops listening; that of http.Server would reset idle connections as well.
+    NetServer.prototype.close.call(server, () => resolve())
+  })
+  const sweep = setInterval(() => {
+    server.closeIdleConnections()
+    connections.closeUnused()
+  }, SWEEP_INTERVAL_MS)
+  let cutOff = 0
+  const deadline = setTimeout(() => {
+    cutOff = connections.destroyAll()
+    server.closeAllConnections()
+  }, deadlineSeconds * MS_PER_SECOND)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(deadline)
+  // Listening is over; this only stops the timer with which http.Server looks for late requests.
+  server.close(() => undefined)
+  return cutOff
+}
