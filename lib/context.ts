@@ -1,11 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { FlagonError } from './errors.ts'
 import { contextStorage, currentContext } from './globals.ts'
 import { type HookPlan, planFor } from './hooks.ts'
 import type { AppContextGlobals } from './keyed.ts'
 import type { MapAdapter } from './routing/index.ts'
 import type { Session } from './sessions/interface.ts'
-import { appcontext_popped, appcontext_pushed } from './signals.ts'
+import { appcontext_pushed } from './signals.ts'
 import type { AfterRequestFunction, App, MaybePromise } from './types.ts'
 import type { Request } from './wrappers/request.ts'
 
@@ -152,15 +152,8 @@ export class Context {
   tear_down(error: unknown): Promise<void> | undefined {
     const { app, request } = this
     const first = request === undefined ? undefined : app.do_teardown_request(error, this)
-    if (first !== undefined) return first.then(() => this.#tearDownApp(error))
-    return this.#tearDownApp(error)
-  }
-
-  #tearDownApp(error: unknown): Promise<void> | undefined {
-    const pending = this.app.do_teardown_appcontext(error, this)
-    if (!appcontext_popped.has_receivers) return pending
-    if (pending === undefined) appcontext_popped.send(this.app)
-    return pending?.then(() => void appcontext_popped.send(this.app))
+    if (first !== undefined) return first.then(() => app.do_teardown_appcontext(error, this))
+    return app.do_teardown_appcontext(error, this)
   }
 }
 
@@ -194,9 +187,4 @@ export function after_this_request<F extends AfterRequestFunction>(hook: F): F {
   context.after_this_request ??= []
   context.after_this_request.push(hook)
   return hook
-}
-
-/** Makes the context of a request that node received. */
-export function makeRequestContext(app: App, req: IncomingMessage, res: ServerResponse): Context {
-  return new Context(app, new app.request_class(req, app), res)
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AnyFunction, type ClassContext, describe, type MethodContext, register } from './decorators.ts'
 import { FlagonError } from './errors.ts'
-import { HTTPException, default_exceptions } from './http/exceptions.ts'
+import type { HTTPException } from './http/exceptions.ts'
+import { keepErrorHandler } from './error-handlers.ts'
 import { parse_import_name } from './import-path.ts'
 import type { RouteArguments } from './routing/index.ts'
 import type {
@@ -331,12 +332,7 @@ export abstract class Scaffold {
 
   /** Keeps a handler that was checked. */
   protected addErrorHandler(code_or_class: unknown, handler: ErrorHandler): void {
-    const { code, errorClass } = errorTarget(code_or_class)
-    let byCode = this.error_handler_spec.get(null)
-    if (byCode === undefined) this.error_handler_spec.set(null, (byCode = new Map()))
-    let byClass = byCode.get(code)
-    if (byClass === undefined) byCode.set(code, (byClass = new Map()))
-    byClass.set(errorClass, handler)
+    keepErrorHandler(this.error_handler_spec, code_or_class, handler)
   }
 
   /** Content of a file of the app or blueprint: text where an encoding is given, else bytes. */
@@ -353,44 +349,6 @@ function isViewClass(value: unknown): value is typeof ViewBase {
 
 function lowerFirst(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1)
-}
-
-interface ErrorTarget {
-  readonly code: number | null
-  readonly errorClass: ErrorClass
-}
-
-/** The class and code that a handler is kept under. */
-function errorTarget(code_or_class: unknown): ErrorTarget {
-  if (typeof code_or_class === 'number') {
-    const errorClass = default_exceptions.get(code_or_class)
-    if (errorClass !== undefined) return { code: code_or_class, errorClass }
-    throw new FlagonError(
-      'HANDLER_INVALID',
-      `${code_or_class} is not a code of an HTTP error: use one of ${[...default_exceptions.keys()].join(', ')}, ` +
-        'or a subclass of HTTPException with that code',
-    )
-  }
-  if (typeof code_or_class === 'function' && code_or_class.prototype) {
-    const errorClass = code_or_class as unknown as ErrorClass
-    return { code: codeOf(code_or_class), errorClass }
-  }
-  throw new FlagonError(
-    'HANDLER_INVALID',
-    `${describe(code_or_class)} cannot have an error handler: give a status code (404) or a class of errors`,
-  )
-}
-
-/** The code that the errors of a class carry: a field, so it takes an object to see it. */
-function codeOf(errorClass: AnyFunction): number | null {
-  if (!(errorClass.prototype instanceof HTTPException)) return null
-  try {
-    const sample: unknown = Reflect.construct(errorClass, [])
-    return sample instanceof HTTPException ? (sample.code ?? null) : null
-  } catch {
-    // A class that cannot be made without arguments is found by class alone.
-    return null
-  }
 }
 
 /** What `add_url_rule` was given, whichever way. */

@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import type { HookPlan } from './hooks.ts'
-import type { HTTPException } from './http/exceptions.ts'
+import type { Aborter, HTTPException } from './http/exceptions.ts'
 import type { Environment } from './jinja/index.ts'
 import type { JSONProvider } from './json/provider.ts'
 import type { AppContextGlobals } from './keyed.ts'
-import type { Map as UrlMap, MapAdapter } from './routing/index.ts'
+import type { BuildError, MapAdapter, Rule, Map as UrlMap } from './routing/index.ts'
 import type { SessionInterface } from './sessions/interface.ts'
 import type { Request } from './wrappers/request.ts'
 import type { Response } from './wrappers/response.ts'
@@ -131,10 +131,21 @@ export interface App {
   readonly url_build_error_handlers: UrlBuildErrorHandler[]
   readonly error_handler_spec: ErrorHandlerSpec
   url_for(endpoint: string, options?: UrlForOptions): string
-  make_response(...args: unknown[]): Response
+  make_response(result: unknown, status?: unknown, headers?: unknown): Response
   redirect(location: string, code?: number): Response
   update_template_context(context: Record<string, unknown>): void
   create_url_adapter(request: Request | undefined): MapAdapter | undefined
+  /** Endpoint of the request handled here; undefined outside of a request. */
+  readonly current_endpoint: string | undefined
+  readonly aborter: Aborter
+  handle_url_build_error(error: BuildError, endpoint: string, values: UrlArguments): string
+  match_request(request: Request): void
+  /** What has to be waited for before the first request is handled. */
+  start(): Promise<void> | undefined
+  /** Whether the body of a request to the rule is left unread. */
+  streams(rule: Rule): boolean
+  /** Whether OPTIONS is answered for the rule without its view. */
+  answers_options(rule: Rule): boolean
   raise_routing_exception(request: Request): never
   preprocess_request(context: Context): MaybePromise<ViewReturn | undefined>
   dispatch_request(context: Context): MaybePromise<ViewReturn>

@@ -1,0 +1,337 @@
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
+import { BaseApp, type FlagonOptions } from './base-app.ts'
+import { Context } from './context.ts'
+import {
+  dispatchView,
+  finalize,
+  fullDispatch,
+  handleException,
+  handleHttpException,
+  handleRequest,
+  handleUserException,
+  matchRequest,
+  preprocess,
+  processResponse,
+  tearDownApp,
+  tearDownRequest,
+} from './dispatch.ts'
+import { bindRequestClass, currentContext, currentRequestContext, g, request, session } from './globals.ts'
+import { get_flashed_messages } from './flashing.ts'
+import type { HTTPException } from './http/exceptions.ts'
+import type { HookPlan } from './hooks.ts'
+import type { Environment } from './jinja/index.ts'
+import { DefaultJSONProvider, type JSONProvider } from './json/provider.ts'
+import { AppContextGlobals } from './keyed.ts'
+import { dressResponse, toResponse } from './make-response.ts'
+import { makeRedirect } from './redirects.ts'
+import type { BuildError, MapAdapter } from './routing/index.ts'
+import { serve, type ServeOptions } from './serving/server.ts'
+import { SecureCookieSessionInterface } from './sessions/cookie.ts'
+import type { SessionInterface } from './sessions/interface.ts'
+import { addProcessorValues } from './templating.ts'
+import { FlagonClient, type FlagonClientOptions } from './testing/client.ts'
+import { makeTestRequest, type TestRequestOptions } from './testing/request-builder.ts'
+import type { App, MaybePromise, UrlArguments, UrlForOptions, ViewReturn } from './types.ts'
+import { addUrlDefaults, answerBuildError, buildUrl } from './url-for.ts'
+import { Request } from './wrappers/request.ts'
+import { Response } from './wrappers/response.ts'
+
+/** Options of `app.run`. */
+export interface RunOptions extends ServeOptions {
+  /** Turns debug mode on or off; undefined leaves it as it is. */
+  readonly debug?: boolean | undefined
+}
+
+/**
+ * A web app: rules and views, hooks, templates, sessions, and the listener that answers requests with them.
+ *
+ * @see docs/quickstart.md
+ * @see Flask `flask.Flask`
+ */
+export class Flagon extends BaseApp implements App {
+  /** Makes the `g` object of each context. */
+  app_ctx_globals_class: typeof AppContextGlobals = AppContextGlobals
+  /** Makes the responses. */
+  response_class: typeof Response = Response
+  /** Makes `json`. */
+  json_provider_class: new (app: Flagon) => JSONProvider = DefaultJSONProvider
+  /** Makes the test clients. */
+  test_client_class: typeof FlagonClient = FlagonClient
+  /** Opens and saves sessions. Default: signed cookies. */
+  session_interface: SessionInterface = new SecureCookieSessionInterface()
+  /**
+   * The `(req, res)` listener of node that answers requests. Wrap it and assign it back, to put a layer around the app:
+   * `const inner = app.handler; app.handler = (req, res) => …`.
+   */
+  handler: (req: IncomingMessage, res: ServerResponse) => unknown
+  /** Hooks by blueprint, flattened; filled while requests come. */
+  readonly hook_plans: Map<string, HookPlan> = new Map()
+  #requestClass: typeof Request = Request
+  #json: JSONProvider | undefined
+  #starting: Promise<void> | undefined
+
+  /**
+   * @param import_name - `import.meta.url` of the module, so that `templates/` and `static/` are found beside it.
+   */
+  constructor(import_name: string, options: FlagonOptions = {}) {
+    super(import_name, options)
+    this.handler = (req, res) => handleRequest(this, req, res)
+  }
+
+  /** Makes the request objects. The names that a subclass adds are reachable on the global `request`. */
+  get request_class(): typeof Request {
+    return this.#requestClass
+  }
+
+  set request_class(requestClass: typeof Request) {
+    this.#requestClass = requestClass
+    bindRequestClass(requestClass)
+  }
+
+  /** Turns values into JSON and back; may be replaced. */
+  get json(): JSONProvider {
+    this.#json ??= new this.json_provider_class(this)
+    return this.#json
+  }
+
+  set json(provider: JSONProvider) {
+    this.#json = provider
+  }
+
+  /** Endpoint of the request handled here, for messages; undefined outside of a request. */
+  get current_endpoint(): string | undefined {
+    return currentContext('the app').request?.endpoint
+  }
+
+  override create_jinja_environment(): Environment {
+    const environment = super.create_jinja_environment()
+    Object.assign(environment.globals, {
+      url_for: (endpoint: string, options?: UrlForOptions) => this.url_for(endpoint, options),
+      get_flashed_messages,
+      config: this.config,
+      request,
+      session,
+      g,
+    })
+    return environment
+  }
+
+  /** Adds to the names of a template what the context processors give; names that are there stay. */
+  update_template_context(context: Record<string, unknown>): void {
+    addProcessorValues(this, context)
+  }
+
+  /** The names that the interactive shell starts with: `app`, `g`, and those of the shell context processors. */
+  make_shell_context(): Record<string, unknown> {
+    return Object.assign({ app: this, g }, ...this.shell_context_processors.map((processor) => processor()))
+  }
+
+  /**
+   * What matches and builds URLs for a request, or, for undefined, for `SERVER_NAME`; undefined where that is unset.
+   */
+  create_url_adapter(request: Request | undefined): MapAdapter | undefined {
+    const { SERVER_NAME, APPLICATION_ROOT, PREFERRED_URL_SCHEME } = this.config
+    if (request !== undefined) {
+      const { host_matching, default_subdomain } = this.url_map
+      return this.url_map.bind_to_environ(request, {
+        server_name: host_matching ? undefined : (SERVER_NAME ?? undefined),
+        subdomain: host_matching || this.subdomain_matching ? undefined : default_subdomain,
+      })
+    }
+    if (SERVER_NAME === null) return undefined
+    return this.url_map.bind(SERVER_NAME, { script_name: APPLICATION_ROOT, url_scheme: PREFERRED_URL_SCHEME })
+  }
+
+  /** Sets the rule and arguments of a request, or throws the routing error. */
+  match_request(request: Request): void {
+    const adapter = this.create_url_adapter(request)
+    if (adapter === undefined) return
+    const [rule, values] = adapter.match(undefined, { return_rule: true })
+    request.url_rule = rule
+    request.view_args = values
+  }
+
+  /** What has to be waited for before the first request is handled: the `before_first_request` hooks, once. */
+  start(): Promise<void> | undefined {
+    if (this.#starting !== undefined) return this.#starting
+    if (this.got_first_request) return undefined
+    this.got_first_request = true
+    if (this.before_first_request_funcs.length === 0) return undefined
+    this.#starting = this.#runFirst().finally(() => {
+      this.#starting = undefined
+    })
+    return this.#starting
+  }
+
+  async #runFirst(): Promise<void> {
+    for (const hook of this.before_first_request_funcs) await hook()
+  }
+
+  /**
+   * The URL of an endpoint with the given values.
+   *
+   * @throws {@link BuildError} when no rule of the endpoint takes the values and no handler answers.
+   * @throws {@link FlagonError} `OUTSIDE_CONTEXT` outside of a request while `SERVER_NAME` is unset.
+   */
+  url_for(endpoint: string, options: UrlForOptions = {}): string {
+    return buildUrl(this, endpoint, options)
+  }
+
+  /** Lets the `url_defaults` functions add to the values of a URL. */
+  inject_url_defaults(endpoint: string, values: UrlArguments): void {
+    addUrlDefaults(this, endpoint, values)
+  }
+
+  /** Asks the `url_build_error_handlers` for a URL that could not be built; throws the error where none answers. */
+  handle_url_build_error(error: BuildError, endpoint: string, values: UrlArguments): string {
+    return answerBuildError(this, error, endpoint, values)
+  }
+
+  /** A response that sends the client to another URL; 302 unless another code is given. */
+  redirect(location: string, code?: number): Response {
+    return makeRedirect(location, code, this.response_class)
+  }
+
+  /**
+   * The response that a result of a view stands for, with status and headers where they are given.
+   *
+   * @throws {@link FlagonError} `VIEW_RETURN` when the result is no answer.
+   */
+  make_response(result: unknown, status?: unknown, headers?: unknown): Response {
+    const response = toResponse(this, result)
+    return status === undefined && headers === undefined ? response : dressResponse(response, status, headers)
+  }
+
+  /** The answer to OPTIONS: an empty body and the methods of the URL in `Allow`. */
+  make_default_options_response(): Response {
+    const { url_adapter } = currentRequestContext('make_default_options_response')
+    const response = new this.response_class()
+    response.allow.update(url_adapter?.allowed_methods() ?? [])
+    return response
+  }
+
+  /** Throws what matching the URL of the request threw. */
+  raise_routing_exception(request: Request): never {
+    throw request.routing_exception
+  }
+
+  /** Runs the URL value preprocessors and the `before_request` hooks; gives what the first that answers returned. */
+  preprocess_request(context: Context = currentRequestContext('preprocess_request')): MaybePromise<ViewReturn | undefined> {
+    return preprocess(context)
+  }
+
+  /** Calls the view of the matched endpoint. */
+  dispatch_request(context: Context = currentRequestContext('dispatch_request')): MaybePromise<ViewReturn> {
+    return dispatchView(context)
+  }
+
+  /** Runs hooks, view and error handlers, and gives the response. */
+  full_dispatch_request(context: Context = currentRequestContext('full_dispatch_request')): MaybePromise<Response> {
+    return fullDispatch(context)
+  }
+
+  /** Makes the response of a result and runs the hooks after it. */
+  finalize_request(
+    result: unknown,
+    from_error_handler = false,
+    context: Context = currentRequestContext('finalize_request'),
+  ): MaybePromise<Response> {
+    return finalize(result, from_error_handler, context)
+  }
+
+  /** Runs `after_this_request` and `after_request` hooks on a response and saves the session. */
+  process_response(
+    response: Response,
+    context: Context = currentRequestContext('process_response'),
+  ): MaybePromise<Response> {
+    return processResponse(response, context)
+  }
+
+  /** The answer to an error that nothing took; throws it on where errors propagate. */
+  handle_exception(error: unknown, context: Context = currentRequestContext('handle_exception')): MaybePromise<Response> {
+    return handleException(error, context)
+  }
+
+  /** What an error handler makes of an error of a view or hook; throws it on where there is none. */
+  handle_user_exception(
+    error: unknown,
+    context: Context = currentRequestContext('handle_user_exception'),
+  ): MaybePromise<unknown> {
+    return handleUserException(error, context)
+  }
+
+  /** What an error handler makes of an HTTP exception; the exception itself where there is none. */
+  handle_http_exception(
+    error: HTTPException,
+    context: Context = currentRequestContext('handle_http_exception'),
+  ): MaybePromise<unknown> {
+    return handleHttpException(error, context)
+  }
+
+  /** Writes an error that nothing took to the log, with the method and path of the request. */
+  log_exception(error: unknown): void {
+    const context = currentContext('log_exception')
+    const where = context.request === undefined ? '' : ` on ${context.request.path} [${context.request.method}]`
+    this.logger.error(`Exception${where}`, error)
+  }
+
+  /** Runs the `teardown_request` hooks. */
+  do_teardown_request(
+    error: unknown = undefined,
+    context: Context = currentRequestContext('do_teardown_request'),
+  ): Promise<void> | undefined {
+    return tearDownRequest(error, context)
+  }
+
+  /** Runs the `teardown_appcontext` hooks. */
+  do_teardown_appcontext(
+    error: unknown = undefined,
+    context: Context = currentContext('do_teardown_appcontext'),
+  ): Promise<void> | undefined {
+    return tearDownApp(error, context)
+  }
+
+  /** A context without a request: `app.app_context().run(() => …)`. */
+  app_context(): Context {
+    return new Context(this, undefined, undefined)
+  }
+
+  /** The context of a request that node received, with its URL matched. */
+  request_context(req: IncomingMessage, res?: ServerResponse): Context {
+    const context = new Context(this, new this.request_class(req, this), res)
+    matchRequest(context)
+    return context
+  }
+
+  /**
+   * A context with a made-up request, for tests: `app.test_request_context('/x?a=1').run(() => request.args.get('a'))`.
+   * No hook runs and no view is called.
+   */
+  test_request_context(path = '/', options: TestRequestOptions = {}): Context {
+    return this.request_context(makeTestRequest(path, options, this.config))
+  }
+
+  /** A client that sends requests to the app, for tests; it keeps cookies. */
+  test_client(options: FlagonClientOptions = {}): FlagonClient {
+    return new this.test_client_class(this, options)
+  }
+
+  /**
+   * Serves the app and gives the listening server.
+   *
+   * @see docs/guide/deploying.md
+   */
+  async run(options: RunOptions = {}): Promise<HttpServer> {
+    if (options.debug !== undefined) this.debug = options.debug
+    const server = await serve((req, res) => this.handler(req, res), options)
+    process.stderr.write(` * Serving the app '${this.name}' on ${addressOf(server, options)} (Ctrl+C to stop)\n`)
+    return server
+  }
+}
+
+function addressOf(server: HttpServer, options: ServeOptions): string {
+  const address = server.address()
+  if (address === null || typeof address === 'string') return address ?? 'a closed server'
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `${options.cert === undefined ? 'http' : 'https'}://${host}:${address.port}`
+}

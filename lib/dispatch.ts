@@ -1,0 +1,391 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Context } from './context.ts'
+import { findErrorHandler } from './error-handlers.ts'
+import { contextStorage } from './globals.ts'
+import { HTTPException, InternalServerError } from './http/exceptions.ts'
+import { RoutingException } from './routing/index.ts'
+import {
+  appcontext_popped,
+  appcontext_pushed,
+  appcontext_tearing_down,
+  got_request_exception,
+  request_finished,
+  request_started,
+  request_tearing_down,
+} from './signals.ts'
+import type { AfterRequestFunction, App, MaybePromise, TeardownFunction, ViewReturn } from './types.ts'
+import { checkHead } from './wrappers/door.ts'
+import type { Response } from './wrappers/response.ts'
+import { sendResponse } from './wrappers/send.ts'
+
+/*
+ * The life of one request, as functions that take its context. A request whose hooks and view are synchronous runs
+ * through without one promise: each step that may be asynchronous has a twin, named …Later, which takes over from the
+ * first promise on.
+ */
+
+/** Under this key the response of node keeps an error that was propagated, for the test client and for debuggers. */
+export const PROPAGATED_ERROR: symbol = Symbol.for('flagon.error')
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise || (typeof value === 'object' && value !== null && 'then' in value && isThenable(value))
+}
+
+function isThenable(value: { then: unknown }): boolean {
+  return typeof value.then === 'function'
+}
+
+/** Answers a request that node received; never throws, and its promise never rejects. */
+export function handleRequest(app: App, req: IncomingMessage, res: ServerResponse): MaybePromise<void> {
+  const context = new Context(app, new app.request_class(req, app), res)
+  return contextStorage.run(context, answer, context)
+}
+
+function answer(context: Context): MaybePromise<void> {
+  if (appcontext_pushed.has_receivers) appcontext_pushed.send(context.app)
+  let response: MaybePromise<Response>
+  try {
+    const opening = open(context)
+    response = opening === undefined ? context.app.full_dispatch_request(context) : openLater(context, opening)
+  } catch (error) {
+    return answerError(context, error)
+  }
+  return isPromise(response) ? answerLater(context, response) : write(context, response)
+}
+
+async function openLater(context: Context, opening: Promise<void>): Promise<Response> {
+  await opening
+  return context.app.full_dispatch_request(context)
+}
+
+async function answerLater(context: Context, pending: Promise<Response>): Promise<void> {
+  let response: Response
+  try {
+    response = await pending
+  } catch (error) {
+    return answerError(context, error)
+  }
+  return write(context, response)
+}
+
+/** The last resort: an error that left full_dispatch_request. */
+async function answerError(context: Context, error: unknown): Promise<void> {
+  context.error = error
+  let response: Response
+  try {
+    response = await context.app.handle_exception(error, context)
+  } catch (propagated) {
+    if (context.res !== undefined) Reflect.set(context.res, PROPAGATED_ERROR, propagated)
+    response = context.app.make_response(new InternalServerError())
+  }
+  return write(context, response)
+}
+
+/** Matches the URL and reads what has to be read before the first hook; a promise only where there is something to wait for. */
+function open(context: Context): Promise<void> | undefined {
+  const { app, request } = context
+  if (request === undefined) return undefined
+  const refused = checkHead(request.req)
+  if (refused !== undefined) request.routing_exception = refused
+  else matchRequest(context)
+  const loading = request.url_rule !== undefined && !app.streams(request.url_rule) ? request.load_body() : undefined
+  const starting = app.start()
+  const fetching = app.session_interface.prefetch ? context.load_session() : undefined
+  if (loading === undefined && starting === undefined && fetching === undefined) return undefined
+  return Promise.all([loading, starting, fetching]).then(() => undefined)
+}
+
+/** Finds the rule and arguments of the request; a miss is kept, to be thrown where the view would run. */
+export function matchRequest(context: Context): void {
+  const { app, request } = context
+  if (request === undefined) return
+  try {
+    app.match_request(request)
+  } catch (error) {
+    if (!(error instanceof HTTPException)) throw error
+    request.routing_exception = error
+  }
+}
+
+/** The response of a request whose URL was matched: hooks, view and error handlers; rejects with what none of them took. */
+export function fullDispatch(context: Context): MaybePromise<Response> {
+  const { app } = context
+  let result: MaybePromise<unknown>
+  try {
+    if (request_started.has_receivers) request_started.send(app)
+    result = app.preprocess_request(context)
+    if (result === undefined) result = app.dispatch_request(context)
+    else if (isPromise(result)) result = dispatchLater(context, result)
+  } catch (error) {
+    result = app.handle_user_exception(error, context)
+    return isPromise(result) ? finalizeLater(context, result) : app.finalize_request(result, false, context)
+  }
+  return isPromise(result) ? settle(context, result) : app.finalize_request(result, false, context)
+}
+
+async function dispatchLater(context: Context, early: Promise<unknown>): Promise<unknown> {
+  return (await early) ?? context.app.dispatch_request(context)
+}
+
+async function settle(context: Context, pending: Promise<unknown>): Promise<Response> {
+  let result: unknown
+  try {
+    result = await pending
+  } catch (error) {
+    result = await context.app.handle_user_exception(error, context)
+  }
+  return context.app.finalize_request(result, false, context)
+}
+
+async function finalizeLater(context: Context, pending: Promise<unknown>): Promise<Response> {
+  return context.app.finalize_request(await pending, false, context)
+}
+
+/** What the first hook that answers returned: URL value preprocessors run, then `before_request`, from the app inwards. */
+export function preprocess(context: Context): MaybePromise<ViewReturn | undefined> {
+  const { request, plan } = context
+  for (let i = 0; i < plan.urlValuePreprocessors.length; i++) {
+    const pending = plan.urlValuePreprocessors[i]?.(request?.endpoint, request?.view_args)
+    if (isPromise(pending)) return preprocessLater(context, pending, i + 1)
+  }
+  return runBefore(context, 0)
+}
+
+async function preprocessLater(context: Context, pending: Promise<unknown>, next: number): Promise<ViewReturn | undefined> {
+  const { request, plan } = context
+  await pending
+  for (const preprocessor of plan.urlValuePreprocessors.slice(next)) {
+    await preprocessor(request?.endpoint, request?.view_args)
+  }
+  return runBefore(context, 0)
+}
+
+function runBefore(context: Context, from: number): MaybePromise<ViewReturn | undefined> {
+  const hooks = context.plan.beforeRequest
+  for (let i = from; i < hooks.length; i++) {
+    const result = hooks[i]?.()
+    if (result === undefined || result === null) continue
+    return isPromise(result) ? runBeforeLater(context, result, i + 1) : result
+  }
+  return undefined
+}
+
+async function runBeforeLater(
+  context: Context,
+  pending: Promise<ViewReturn | undefined | null | void>,
+  next: number,
+): Promise<ViewReturn | undefined> {
+  return (await pending) ?? runBefore(context, next)
+}
+
+/** What the view of the matched endpoint returns; throws the kept error where none was matched. */
+export function dispatchView(context: Context): MaybePromise<ViewReturn> {
+  const { app, request } = context
+  if (request === undefined) throw new TypeError('an app context has no view to dispatch to')
+  if (request.routing_exception !== undefined) app.raise_routing_exception(request)
+  const rule = request.url_rule
+  if (rule === undefined) throw new TypeError('the URL of the request was not matched')
+  if (request.method === 'OPTIONS' && app.answers_options(rule)) return app.make_default_options_response()
+  const view = app.view_functions[rule.endpoint]
+  if (view === undefined) {
+    throw new TypeError(`the endpoint '${rule.endpoint}' has no view: register one with app.endpoint('${rule.endpoint}')(view)`)
+  }
+  // The rule's converters made the arguments that the view's type was inferred from.
+  return view(request.view_args as never) as MaybePromise<ViewReturn>
+}
+
+/** The response made of a result, after the `after_request` hooks and with the session saved. */
+export function finalize(result: unknown, fromErrorHandler: boolean, context: Context): MaybePromise<Response> {
+  const { app } = context
+  const made = app.make_response(result)
+  let response: MaybePromise<Response>
+  try {
+    response = app.process_response(made, context)
+    if (isPromise(response)) return finishLater(context, made, response, fromErrorHandler)
+    if (request_finished.has_receivers) request_finished.send(app, { response })
+  } catch (error) {
+    if (!fromErrorHandler) throw error
+    return keepDespite(context, made, error)
+  }
+  return response
+}
+
+async function finishLater(
+  context: Context,
+  made: Response,
+  pending: Promise<Response>,
+  fromErrorHandler: boolean,
+): Promise<Response> {
+  try {
+    const response = await pending
+    if (request_finished.has_receivers) request_finished.send(context.app, { response })
+    return response
+  } catch (error) {
+    if (!fromErrorHandler) throw error
+    return keepDespite(context, made, error)
+  }
+}
+
+/** The error page is sent also when a hook fails on it. */
+function keepDespite({ app }: Context, made: Response, error: unknown): Response {
+  app.logger.error('an after_request hook failed on an error response', error)
+  return made
+}
+
+/** The response after `after_this_request`, then `after_request` from the innermost blueprint to the app, then the session. */
+export function processResponse(response: Response, context: Context): MaybePromise<Response> {
+  let current = response
+  const once = context.after_this_request
+  const hooks = once === undefined ? context.plan.afterRequest : [...once, ...context.plan.afterRequest]
+  for (let i = 0; i < hooks.length; i++) {
+    const next = hooks[i]?.(current)
+    if (isPromise(next)) return processLater(context, next, hooks.slice(i + 1))
+    current = checkResponse(next)
+  }
+  const saving = saveSession(context, current)
+  return saving === undefined ? current : saving.then(() => current)
+}
+
+async function processLater(
+  context: Context,
+  pending: Promise<Response>,
+  rest: readonly AfterRequestFunction[],
+): Promise<Response> {
+  let current = checkResponse(await pending)
+  for (const hook of rest) current = checkResponse(await hook(current))
+  await saveSession(context, current)
+  return current
+}
+
+function checkResponse(response: Response | undefined): Response {
+  if (response !== undefined && response !== null) return response
+  throw new TypeError('an after_request hook returned nothing: it must return the response, changed or not')
+}
+
+function saveSession(context: Context, response: Response): Promise<void> | undefined {
+  const { app, request } = context
+  if (request === undefined) return undefined
+  const sessions = app.session_interface
+  if (!context.session_opened && !sessions.must_save_untouched(app, request)) return undefined
+  const { session } = context
+  if (sessions.is_null_session(session)) return undefined
+  const saving = sessions.save_session(app, session, response)
+  return isPromise(saving) ? (saving as Promise<void>) : undefined
+}
+
+/** What an error handler makes of an error that the view or a hook threw; throws the error on where there is no handler. */
+export function handleUserException(error: unknown, context: Context): MaybePromise<unknown> {
+  const { app } = context
+  if (error instanceof HTTPException && !app.trap_http_exception(error)) return app.handle_http_exception(error, context)
+  const handler = findErrorHandler(app.error_handler_spec, context.plan.blueprints, error)
+  if (handler === undefined) throw error
+  return handler(error as never)
+}
+
+/** What an error handler makes of an HTTP exception; the exception itself, as an answer, where there is no handler. */
+export function handleHttpException(error: HTTPException, context: Context): MaybePromise<unknown> {
+  if (error.code === undefined || error instanceof RoutingException) return error
+  const handler = findErrorHandler(context.app.error_handler_spec, context.plan.blueprints, error)
+  return handler === undefined ? error : handler(error as never)
+}
+
+/** The answer to an error that nothing took: the handler of 500, or the default page; throws it on where errors propagate. */
+export function handleException(error: unknown, context: Context): MaybePromise<Response> {
+  const { app } = context
+  if (got_request_exception.has_receivers) got_request_exception.send(app, { exception: error })
+  app.log_exception(error)
+  if (app.config.PROPAGATE_EXCEPTIONS ?? (app.testing || app.debug)) throw error
+  const failure = new InternalServerError({ original_exception: error })
+  const handler = findErrorHandler(app.error_handler_spec, context.plan.blueprints, failure)
+  const result = handler === undefined ? failure : handler(failure as never)
+  return isPromise(result)
+    ? result.then((made) => app.finalize_request(made, true, context))
+    : app.finalize_request(result, true, context)
+}
+
+function write(context: Context, response: Response): MaybePromise<void> {
+  const { request, res } = context
+  if (request === undefined || res === undefined) return undefined
+  const sending = sendResponse(response, request.req, res)
+  return sending === undefined ? close(context) : writeLater(context, sending)
+}
+
+async function writeLater(context: Context, sending: Promise<void>): Promise<void> {
+  try {
+    await sending
+  } catch (error) {
+    context.error ??= error
+    context.app.log_exception(error)
+  }
+  return close(context)
+}
+
+/** Ends the context: teardown functions, then the files of the request. */
+function close(context: Context): MaybePromise<void> {
+  const pending = context.tear_down(context.error)
+  const closing = context.request?.close()
+  if (pending === undefined && closing === undefined) return undefined
+  return Promise.all([pending, closing]).then(
+    () => undefined,
+    (error) => context.app.log_exception(error),
+  )
+}
+
+/** Runs the `teardown_request` functions, innermost blueprint first. All run; what they throw is logged. */
+export function tearDownRequest(error: unknown, context: Context): Promise<void> | undefined {
+  const pending = runTeardown(context, context.plan.teardownRequest, error, 0)
+  if (pending !== undefined) return pending.then(() => sendRequestTearingDown(context, error))
+  sendRequestTearingDown(context, error)
+  return undefined
+}
+
+function sendRequestTearingDown({ app }: Context, exc: unknown): void {
+  if (request_tearing_down.has_receivers) request_tearing_down.send(app, { exc })
+}
+
+/** Runs the `teardown_appcontext` functions, the last registered first. All run; what they throw is logged. */
+export function tearDownApp(error: unknown, context: Context): Promise<void> | undefined {
+  const { app } = context
+  const functions = app.teardown_appcontext_funcs
+  const pending = functions.length === 0 ? undefined : runTeardown(context, functions.toReversed(), error, 0)
+  if (pending !== undefined) return pending.then(() => sendAppTearingDown(context, error))
+  sendAppTearingDown(context, error)
+  return undefined
+}
+
+function sendAppTearingDown({ app }: Context, exc: unknown): void {
+  if (appcontext_tearing_down.has_receivers) appcontext_tearing_down.send(app, { exc })
+  if (appcontext_popped.has_receivers) appcontext_popped.send(app)
+}
+
+function runTeardown(
+  context: Context,
+  functions: readonly TeardownFunction[],
+  error: unknown,
+  from: number,
+): Promise<void> | undefined {
+  for (let i = from; i < functions.length; i++) {
+    try {
+      const pending = functions[i]?.(error)
+      if (isPromise(pending)) return teardownLater(context, functions, error, pending, i + 1)
+    } catch (failure) {
+      context.app.log_exception(failure)
+    }
+  }
+  return undefined
+}
+
+async function teardownLater(
+  context: Context,
+  functions: readonly TeardownFunction[],
+  error: unknown,
+  pending: Promise<unknown>,
+  next: number,
+): Promise<void> {
+  try {
+    await pending
+  } catch (failure) {
+    context.app.log_exception(failure)
+  }
+  await runTeardown(context, functions, error, next)
+}

@@ -1,0 +1,171 @@
+import { FlagonError } from './errors.ts'
+import { currentContext, g, request, session } from './globals.ts'
+import { blueprintsOf } from './hooks.ts'
+import {
+  BaseLoader,
+  type Environment,
+  type Template,
+  TemplateNotFound,
+  type TemplateSource,
+} from './jinja/index.ts'
+import { before_render_template, template_rendered } from './signals.ts'
+import type { App } from './types.ts'
+
+/** Names for a template. */
+export type TemplateContext = Readonly<Record<string, unknown>>
+
+/** What may have a loader of templates of its own: an app or a blueprint. */
+export interface TemplateOwner {
+  readonly name: string
+  readonly jinja_loader: BaseLoader | undefined
+}
+
+/** The app as its template loader sees it. */
+export interface TemplateHost extends TemplateOwner, Pick<App, 'config' | 'logger'> {
+  iter_blueprints(): Iterable<TemplateOwner>
+}
+
+/** Looks for a template in the folder of the app, then in those of its blueprints in the order of registration. */
+export class DispatchingLoader extends BaseLoader {
+  readonly #app: TemplateHost
+
+  constructor(app: TemplateHost) {
+    super()
+    this.#app = app
+  }
+
+  override get_source(environment: Environment, name: string): TemplateSource {
+    const tried: string[] = []
+    for (const owner of this.#owners()) {
+      try {
+        const found = owner.jinja_loader?.get_source(environment, name)
+        if (found !== undefined) {
+          this.#explain(name, [...tried, `${owner.name}: found`])
+          return found
+        }
+      } catch (error) {
+        if (!(error instanceof TemplateNotFound)) throw error
+      }
+      tried.push(`${owner.name}: ${owner.jinja_loader === undefined ? 'has no templates' : 'not found'}`)
+    }
+    this.#explain(name, tried)
+    throw new TemplateNotFound(name)
+  }
+
+  override list_templates(): string[] {
+    const names = new Set<string>()
+    for (const owner of this.#owners()) for (const name of owner.jinja_loader?.list_templates() ?? []) names.add(name)
+    return [...names].sort()
+  }
+
+  *#owners(): Iterable<TemplateOwner> {
+    yield this.#app
+    yield* this.#app.iter_blueprints()
+  }
+
+  #explain(name: string, tried: readonly string[]): void {
+    if (this.#app.config.EXPLAIN_TEMPLATE_LOADING) this.#app.logger.info(`template '${name}': ${tried.join('; ')}`)
+  }
+}
+
+const ESCAPED_ENDINGS: readonly string[] = ['.html', '.htm', '.xml', '.xhtml', '.svg']
+
+/** Whether a template is escaped by its name; one made from a string (no name) is. */
+export function isAutoescaped(name: string | undefined | null): boolean {
+  return name == null || ESCAPED_ENDINGS.some((ending) => name.endsWith(ending))
+}
+
+/** Adds to a context what the context processors of the app and of the request's blueprints give; what is there wins. */
+export function addProcessorValues(app: App, context: Record<string, unknown>): void {
+  const given = { ...context }
+  const current = currentContext('a template')
+  const inRequest = current.request !== undefined
+  Object.assign(context, inRequest ? { g, request, session } : { g })
+  const scopes = [null, ...blueprintsOf(current.request?.endpoint).reverse()]
+  for (const scope of scopes) {
+    for (const processor of app.template_context_processors.get(scope) ?? []) {
+      const values: unknown = processor()
+      if (values instanceof Promise) {
+        values.catch(() => undefined)
+        throw new FlagonError(
+          'VIEW_RETURN',
+          `the context processor ${processor.name || '(nameless)'} is asynchronous, and templates are rendered ` +
+            'synchronously: await the values in a before_request hook, keep them in g, and return them from the processor',
+        )
+      }
+      Object.assign(context, values)
+    }
+  }
+  Object.assign(context, given)
+}
+
+interface Prepared {
+  readonly app: App
+  readonly template: Template
+  readonly context: Record<string, unknown>
+}
+
+function prepare(find: (environment: Environment) => Template, given: TemplateContext): Prepared {
+  const { app } = currentContext('render_template')
+  const template = find(app.jinja_env)
+  const context: Record<string, unknown> = { ...given }
+  app.update_template_context(context)
+  if (before_render_template.has_receivers) before_render_template.send(app, { template, context })
+  return { app, template, context }
+}
+
+function rendered<T>({ app, template, context }: Prepared, result: T): T {
+  if (template_rendered.has_receivers) template_rendered.send(app, { template, context })
+  return result
+}
+
+/**
+ * The text of a template, rendered with the given names and those of the context processors.
+ *
+ * @param name - of the template, or several of which the first that exists is taken.
+ * @throws {@link TemplateNotFound} when there is none.
+ * @see docs/guide/templates.md
+ */
+export function render_template(name: string | readonly string[], context: TemplateContext = {}): string {
+  const prepared = prepare((environment) => environment.get_or_select_template(name), context)
+  return rendered(prepared, prepared.template.render(prepared.context))
+}
+
+/** The text of a template given as source, escaped as HTML is. */
+export function render_template_string(source: string, context: TemplateContext = {}): string {
+  const prepared = prepare((environment) => environment.from_string(source), context)
+  return rendered(prepared, prepared.template.render(prepared.context))
+}
+
+/** The text of a template that calls asynchronous functions or prints promises. */
+export async function render_template_async(
+  name: string | readonly string[],
+  context: TemplateContext = {},
+): Promise<string> {
+  const prepared = prepare((environment) => environment.get_or_select_template(name), context)
+  return rendered(prepared, await prepared.template.render_async(prepared.context))
+}
+
+/** The pieces of a template as they are rendered, to be returned from a view. */
+export function stream_template(
+  name: string | readonly string[],
+  context: TemplateContext = {},
+): AsyncGenerator<string> {
+  return stream(prepare((environment) => environment.get_or_select_template(name), context))
+}
+
+/** The pieces of a template given as source, as they are rendered. */
+export function stream_template_string(source: string, context: TemplateContext = {}): AsyncGenerator<string> {
+  return stream(prepare((environment) => environment.from_string(source), context))
+}
+
+async function* stream(prepared: Prepared): AsyncGenerator<string> {
+  yield* prepared.template.generate_async(prepared.context)
+  rendered(prepared, undefined)
+}
+
+/** A macro or variable of a template, to be called or read from code. */
+export function get_template_attribute(template: string, attribute: string): unknown {
+  const { app } = currentContext('get_template_attribute')
+  return Reflect.get(app.jinja_env.get_template(template).module, attribute)
+}
