@@ -96,6 +96,13 @@ function decodeExtended(charset: string, value: string): string {
   })
 }
 
+/** The text of an extended value such as `UTF-8''%e2%82%ac`; returned unchanged when it is not one, or its charset is not known. */
+export function decodeExtendedValue(value: string): string {
+  const [, charset = '', encoded = ''] = EXTENDED_VALUE.exec(value) ?? []
+  if (encoded === '') return value
+  return isDecodable(charset.toLowerCase()) ? decodeExtended(charset.toLowerCase(), encoded) : encoded
+}
+
 function matchAt(pattern: RegExp, text: string, position: number): string | undefined {
   pattern.lastIndex = position
   return pattern.exec(text)?.[0]
