@@ -6,9 +6,9 @@ import { makeQuoter } from './query.ts'
 /** The attributes of a cookie that is set. */
 export interface CookieOptions {
   /** How long the browser keeps the cookie: seconds or a `timedelta`. Left out: until the browser is closed. 0: gone at once. */
-  max_age?: number | Timedelta | undefined
+  max_age?: number | Timedelta | null | undefined
   /** When the browser drops the cookie: a date, seconds since 1970, or a ready HTTP date. Left out: follows from `max_age`. */
-  expires?: Date | number | string | undefined
+  expires?: Date | number | string | null | undefined
   /** Path below which the browser sends the cookie. `/` by default; `null`: the path of the request that set it. */
   path?: string | null | undefined
   /** Domain whose hosts all get the cookie. Left out: only the host that set it. */
@@ -29,10 +29,13 @@ export interface CookieOptions {
 
 /** Browsers keep 4,096 bytes for name, value and attributes; what Werkzeug leaves for them. */
 const MAX_SIZE = 4093
+const MS_PER_SECOND = 1000
 
 const SPACE = 0x20
 const TAB = 0x09
 const QUOTE = 0x22
+const SEMICOLON = 0x3b
+const BACKSLASH = 0x5c
 
 function isBlank(code: number): boolean {
   return code === SPACE || code === TAB
@@ -52,17 +55,18 @@ function trimBlank(text: string, start: number, end: number): string {
   return text.slice(first, last)
 }
 
-/** Position after the quoted string that opens at `at`, or -1 when it does not close before a semicolon or the end. */
+/** Position of the semicolon, or of the end, after the quoted string that opens at `at`; -1 when something else comes first. */
 function endOfQuoted(header: string, at: number): number {
+  const length = header.length
   let next = at + 1
-  for (; next < header.length; next++) {
-    const char = header[next]
-    if (char === '\\') next++
-    else if (char === '"') break
+  for (; next < length; next++) {
+    const code = header.charCodeAt(next)
+    if (code === BACKSLASH) next++
+    else if (code === QUOTE) break
   }
-  if (next >= header.length) return -1
-  const after = skipBlank(header, next + 1, header.length)
-  return after === header.length || header[after] === ';' ? next + 1 : -1
+  if (next >= length) return -1
+  const after = skipBlank(header, next + 1, length)
+  return after === length || header.charCodeAt(after) === SEMICOLON ? after : -1
 }
 
 const escapes = /\\([0-3][0-7]{2}|[^\n])/g
@@ -77,32 +81,37 @@ function unquote(inner: string): string {
   return Buffer.from(unescaped, 'latin1').toString()
 }
 
-/** Calls `take` with each pair of the header until it returns true. */
-function eachPair(header: string, take: (name: string, value: string) => boolean): void {
+/** Adds every pair of the header to `lists`; given `wanted` instead, stops at that name and returns its value. */
+function scan(header: string, lists: ValueLists<string> | undefined, wanted?: string): string | undefined {
   const length = header.length
+  let equals = -1
   for (let start = 0; start < length; ) {
     let end = header.indexOf(';', start)
     if (end === -1) end = length
-    const equals = header.indexOf('=', start)
-    const hasValue = equals !== -1 && equals < end
+    // Searched again only when the last one found is behind, so that a header full of names costs one search.
+    if (equals < start) equals = header.indexOf('=', start)
+    if (equals === -1) equals = length
+    const hasValue = equals < end
     const name = trimBlank(header, start, hasValue ? equals : end)
     let value = ''
     if (hasValue) {
       const first = skipBlank(header, equals + 1, length)
-      if (header.charCodeAt(first) === QUOTE) {
+      const quoted = header.charCodeAt(first) === QUOTE
+      if (quoted) {
         // A quoted value may hold semicolons.
         const closed = endOfQuoted(header, first)
-        if (closed !== -1) {
-          end = header.indexOf(';', closed)
-          if (end === -1) end = length
-        }
+        if (closed !== -1) end = closed
       }
-      value = trimBlank(header, equals + 1, end)
-      if (value.length >= 2 && value.charCodeAt(0) === QUOTE && value.endsWith('"')) value = unquote(value.slice(1, -1))
+      value = trimBlank(header, first, end)
+      if (quoted && value.length >= 2 && value.endsWith('"')) value = unquote(value.slice(1, -1))
     }
-    if (name !== '' && take(name, value)) return
+    if (name !== '') {
+      if (lists !== undefined) lists.append(name, value)
+      else if (name === wanted) return value
+    }
     start = end + 1
   }
+  return undefined
 }
 
 /**
@@ -121,32 +130,27 @@ export function parse_cookie(
   into: new (lists: ValueLists<string>) => unknown = MultiDict<string>,
 ): unknown {
   const lists = new ValueLists<string>()
-  eachPair(header, (name, value) => {
-    lists.append(name, value)
-    return false
-  })
+  scan(header, lists)
   return new into(lists)
 }
 
 /** The first value of one cookie of a `Cookie` header, or `undefined`: what `parse_cookie(header).get(name)` gives, for less. */
 export function find_cookie(header: string, name: string): string | undefined {
-  if (!header.includes(name)) return undefined
-  let found: string | undefined
-  eachPair(header, (key, value) => {
-    if (key !== name) return false
-    found = value
-    return true
-  })
-  return found
+  return header.includes(name) ? scan(header, undefined, name) : undefined
 }
 
 // cookie-name = token ; RFC 6265 section 4.1.1
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // cookie-value as Werkzeug writes it unquoted: RFC 6265 section 4.1.1 without the comma
 const plainValue = /^[\w!#$%&'()*+\-./:<=>?@[\]^`{|}~]*$/
-// What ends an attribute or the header ; RFC 6265 section 4.1.1
-const attributeEnd = /[;\r\n\0]/
-const quotedBytes = /[\x00-\x19",;\\\x7f-\xff]/g
+// domain of labels; underscores are common in names of hosts, though RFC 1035 section 2.3.1 has none. Longer labels name no host.
+// What ends an attribute or the header
+const attributeEnd = /[;\s\0]/
+const domainName = /^[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*$/
+// av-octets = any CHAR except CTLs and ";" ; RFC 6265 section 4.1.1
+const attributeValue = /^[\x20-\x3a\x3c-\x7e]*$/
+// Werkzeug leaves 0x1a to 0x1f as they are, which node refuses to write and RFC 6265 section 4.1.1 forbids.
+const quotedBytes = /[\x00-\x1f",;\\\x7f-\xff]/g
 /** What may stand in `Path`: a URL path but for the semicolon, with percent signs of what is encoded already. */
 const quotePath = makeQuoter("%!$&'()*+,/:=@")
 
@@ -167,29 +171,47 @@ const SAMESITE: ReadonlyMap<string, string> = new Map([
 ])
 
 function dumpDomain(domain: string): string {
-  if (attributeEnd.test(domain))
-    throw new TypeError(`cookie domain ${JSON.stringify(domain)} has a semicolon, CR, LF or NUL in it`)
-  const [host = ''] = domain.split(':')
+  const [host = ''] = domain.split(':', 1)
   const bare = host.replace(/^\.+/, '')
-  if (/^[\x00-\x7f]*$/.test(bare)) return bare
-  const encoded = domainToASCII(bare)
-  if (encoded === '') throw new TypeError(`cookie domain ${JSON.stringify(domain)} is no domain name`)
+  if (domainName.test(bare)) return bare
+  // Blanks and marks are for the check below to refuse: domainToASCII would drop some of them.
+  const encoded = /^[\x00-\x7f]*$/.test(bare) || attributeEnd.test(bare) ? bare : domainToASCII(bare)
+  if (!domainName.test(encoded)) {
+    throw new TypeError(`cookie domain ${JSON.stringify(domain)} is no domain name, such as 'example.com'`)
+  }
   return encoded
 }
 
 function dumpSamesite(samesite: string): string {
   const written = SAMESITE.get(samesite.toLowerCase())
-  if (written === undefined) {
-    throw new TypeError(`cookie samesite ${JSON.stringify(samesite)} is unknown: use 'Strict', 'Lax' or 'None'`)
-  }
-  return written
+  if (written !== undefined) return written
+  const message = `cookie samesite ${JSON.stringify(samesite)} is unknown: use 'Strict', 'Lax' or 'None'`
+  throw attributeEnd.test(samesite) ? new TypeError(message) : new RangeError(message)
+}
+
+function isGiven<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null
+}
+
+function dumpMaxAge(span: number | Timedelta): number {
+  const seconds = wholeSeconds(span)
+  if (!Number.isSafeInteger(seconds)) throw new RangeError(`cookie max_age ${String(span)} is no number of seconds`)
+  return seconds
+}
+
+function dumpExpires(expires: Date | number | string): string {
+  if (typeof expires !== 'string') return http_date(expires)
+  if (attributeValue.test(expires)) return expires
+  throw new TypeError(`cookie expires ${JSON.stringify(expires)} is no HTTP date: give a Date`)
 }
 
 /** Browsers refuse cookies that break what their prefix promises ; draft-ietf-httpbis-rfc6265bis section 4.1.3 */
 function checkPrefix(key: string, secure: boolean, path: string | undefined, domain: string | undefined): void {
+  if (!key.startsWith('__')) return
   const lower = key.toLowerCase()
-  if (lower.startsWith('__secure-') && !secure)
+  if (lower.startsWith('__secure-') && !secure) {
     throw new TypeError(`cookie ${key} needs secure: true, as its prefix says`)
+  }
   if (!lower.startsWith('__host-')) return
   if (!secure || path !== '/' || domain !== undefined) {
     throw new TypeError(`cookie ${key} needs secure: true, path: '/' and no domain, as its prefix says`)
@@ -201,9 +223,9 @@ function checkPrefix(key: string, secure: boolean, path: string | undefined, dom
  *
  * Stricter than Werkzeug, so that no text can add attributes or headers and no browser drops the cookie in silence.
  *
- * @throws TypeError when `key` is no token; when `domain` or `samesite` has a semicolon, CR, LF or NUL; when `samesite` is unknown;
- * when a `__Host-` or `__Secure-` cookie lacks what its prefix promises.
- * @throws RangeError when the cookie would expire after the year 9999.
+ * @throws TypeError when `key` is no token or `domain` no domain name; when `samesite` or `expires` has a semicolon, CR, LF or NUL; when
+ * `samesite` is `None` without `secure`; when a `__Host-` or `__Secure-` cookie lacks what its prefix promises.
+ * @throws RangeError when `samesite` is another word than the three, `max_age` is no number, or the cookie would expire after the year 9999.
  * @see RFC 6265 section 4.1.1
  * @see werkzeug.http.dump_cookie
  */
@@ -211,32 +233,27 @@ export function dump_cookie(key: string, value: string = '', options: CookieOpti
   if (!token.test(key)) {
     throw new TypeError(`cookie name ${JSON.stringify(key)} is no token: use letters, digits and !#$%&'*+-.^_\`|~ only`)
   }
-  const {
-    max_age,
-    expires,
-    domain,
-    samesite,
-    httponly,
-    partitioned,
-    sync_expires = true,
-    max_size = MAX_SIZE,
-  } = options
-  const secure = options.secure === true || partitioned === true
+  const { max_age, expires, domain, samesite, httponly, partitioned } = options
+  const { sync_expires = true, max_size = MAX_SIZE } = options
+  const secure = Boolean(options.secure || partitioned)
   const path = options.path === null ? undefined : quotePath(options.path ?? '/')
   const host = domain ? dumpDomain(domain) : undefined
   checkPrefix(key, secure, path, host)
 
-  const age = max_age === undefined ? undefined : wholeSeconds(max_age)
+  const site = isGiven(samesite) ? dumpSamesite(samesite) : undefined
+  if (site === 'None' && !secure) {
+    throw new TypeError(`cookie ${key} with samesite 'None' needs secure: true, or browsers drop it`)
+  }
+  const age = isGiven(max_age) ? dumpMaxAge(max_age) : undefined
   let cookie = `${key}=${quoteValue(value)}`
   if (host !== undefined) cookie += `; Domain=${host}`
-  if (expires !== undefined)
-    cookie += `; Expires=${typeof expires === 'string' ? checkExpires(expires) : http_date(expires)}`
-  else if (age !== undefined && sync_expires) cookie += `; Expires=${http_date(Date.now() / 1000 + age)}`
+  if (isGiven(expires)) cookie += `; Expires=${dumpExpires(expires)}`
+  else if (age !== undefined && sync_expires) cookie += `; Expires=${http_date(Date.now() / MS_PER_SECOND + age)}`
   if (age !== undefined) cookie += `; Max-Age=${age}`
   if (secure) cookie += '; Secure'
   if (httponly) cookie += '; HttpOnly'
   if (path !== undefined) cookie += `; Path=${path}`
-  if (samesite !== undefined && samesite !== null) cookie += `; SameSite=${dumpSamesite(samesite)}`
+  if (site !== undefined) cookie += `; SameSite=${site}`
   if (partitioned) cookie += '; Partitioned'
   if (max_size > 0 && cookie.length > max_size) {
     process.emitWarning(
@@ -245,10 +262,4 @@ export function dump_cookie(key: string, value: string = '', options: CookieOpti
     )
   }
   return cookie
-}
-
-function checkExpires(expires: string): string {
-  if (attributeEnd.test(expires))
-    throw new TypeError(`cookie expires ${JSON.stringify(expires)} has a semicolon, CR, LF or NUL in it`)
-  return expires
 }

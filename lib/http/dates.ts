@@ -5,6 +5,7 @@ const LAST_MS = 253402300799999
 const FIRST_MS = -62135596800000
 const MINUTES_PER_HOUR = 60
 const SECONDS_PER_MINUTE = 60
+const MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR
 
 /**
  * A date as HTTP headers write it: `Wed, 02 Jan 2030 03:04:05 GMT`. Fractions of a second are dropped.
@@ -110,7 +111,9 @@ function makeDate(dayText: string, monthText: string, yearText: string, time: st
   date.setUTCFullYear(year, month, day)
   // A day that the month does not have has rolled over.
   if (date.getUTCDate() !== day || date.getUTCMonth() !== month) return undefined
-  date.setUTCHours(hour, minute - zoneMinutes(zone), second)
+  const offset = zoneMinutes(zone)
+  if (Math.abs(offset) >= MINUTES_PER_DAY) return undefined
+  date.setUTCHours(hour, minute - offset, second)
   return date
 }
 

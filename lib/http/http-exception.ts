@@ -91,9 +91,10 @@ export class HTTPException extends Error {
     if (given.headers !== undefined) for (const [name, value] of given.headers) this.headers.push([name, value])
   }
 
-  /** Header fields of the default page: its content type, what the class adds (such as `Allow`), then {@link HTTPException.headers}. */
+  /** Header fields of the default page: its content type, unless {@link HTTPException.headers} names one, those, and what the class adds, such as `Allow`. */
   get_headers(): [string, string][] {
-    return [['Content-Type', 'text/html; charset=utf-8'], ...this.headers]
+    const hasType = this.headers.some(([name]) => name.toLowerCase() === 'content-type')
+    return hasType ? [...this.headers] : [['Content-Type', 'text/html; charset=utf-8'], ...this.headers]
   }
 
   /** The description as an HTML paragraph: escaped, with line feeds as `<br>`. */

@@ -1,50 +1,51 @@
+import { isUtf8 } from 'node:buffer'
 import { domainToASCII } from 'node:url'
 import { iterPairs, MultiDict, type MultiDictInit, ValueLists } from './multi-dict.ts'
 
 // pct-encoded = "%" HEXDIG HEXDIG ; RFC 3986 section 2.1, here runs of them, since a UTF-8 character is several
 const percentRuns = /(?:%[0-9A-Fa-f]{2})+/g
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+const HEX = 16
+/** Length of one percent-encoded byte: `%41`. */
+const ENCODED = 3
+const FIRST_BEYOND_ASCII = 0x80
 
-function bytesOf(run: string): Uint8Array {
+function bytesOf(run: string): Buffer {
   return Buffer.from(run.replaceAll('%', ''), 'hex')
 }
 
-function decodeRunReplacing(run: string): string {
-  try {
-    return decodeURIComponent(run)
-  } catch {
-    return utf8.decode(bytesOf(run))
-  }
+/** The character of a run that is one byte of ASCII, such as %20, or `undefined`: the usual case, without a buffer. */
+function decodeAscii(run: string): string | undefined {
+  if (run.length !== ENCODED) return undefined
+  const byte = Number.parseInt(run.slice(1), HEX)
+  return byte < FIRST_BEYOND_ASCII ? String.fromCharCode(byte) : undefined
 }
 
-/** Length of the valid UTF-8 sequence at `at`, or 0. */
-function sequenceLength(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at] ?? 0
-  const length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0
-  if (at + length > bytes.length) return 0
-  for (let next = at + 1; next < at + length; next++) if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return 0
-  const second = bytes[at + 1] ?? 0
-  // Overlong forms, surrogates and what lies past U+10FFFF ; RFC 3629 section 4
-  if ((lead === 0xe0 && second < 0xa0) || (lead === 0xed && second > 0x9f)) return 0
-  if ((lead === 0xf0 && second < 0x90) || (lead === 0xf4 && second > 0x8f)) return 0
-  return length
+// Neither of these throws within: decodeURIComponent's errors would cost more than all the rest of a hostile URL.
+function decodeRunReplacing(run: string): string {
+  return decodeAscii(run) ?? bytesOf(run).toString()
 }
 
 function decodeRunKeeping(run: string): string {
-  try {
-    return decodeURIComponent(run)
-  } catch {
-    const bytes = bytesOf(run)
-    let text = ''
-    for (let at = 0; at < bytes.length; ) {
-      const length = sequenceLength(bytes, at)
-      if (length === 0) text += run.slice(at * 3, at * 3 + 3).toUpperCase()
-      else text += utf8.decode(bytes.subarray(at, at + length))
-      at += length || 1
-    }
-    return text
+  const char = decodeAscii(run)
+  if (char !== undefined) return char
+  const bytes = bytesOf(run)
+  if (isUtf8(bytes)) return bytes.toString()
+  let text = ''
+  for (let at = 0; at < bytes.length; ) {
+    const length = sequenceLength(bytes, at)
+    if (length === 0) text += run.slice(at * ENCODED, (at + 1) * ENCODED).toUpperCase()
+    else text += bytes.toString('utf8', at, at + length)
+    at += length || 1
   }
+  return text
+}
+
+/** Length of the UTF-8 sequence at `at`, or 0 when there is none. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at] ?? 0
+  const length = lead < FIRST_BEYOND_ASCII ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
+  return at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length)) ? length : 0
 }
 
 function decodeField(text: string): string {
@@ -171,8 +172,8 @@ export function decode_path(rawPath: string): string {
 const uriParts = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s
 // authority = [ userinfo "@" ] host [ ":" port ] ; RFC 3986 section 3.2
 const authorityParts = /^(?:(.*)@)?(\[[^\]@]*\]|[^:[\]@]*)(?::(\d*))?$/s
-// What browsers and urllib drop anywhere in a URL ; https://url.spec.whatwg.org/#concept-basic-url-parser
-const droppedChars = /[\t\r\n]/g
+// What browsers and urllib drop at the start, and anywhere, in a URL ; https://url.spec.whatwg.org/#concept-basic-url-parser
+const dropped = /^[\x00-\x20]+|[\t\r\n]/g
 
 /**
  * A URL in ASCII: each part percent-encoded by its own rules, a host of other letters in Punycode. What is encoded already stays so;
@@ -183,24 +184,29 @@ const droppedChars = /[\t\r\n]/g
  * @see werkzeug.urls.iri_to_uri
  */
 export function iri_to_uri(url: string): string {
-  const [, scheme, authority, path = '', query, fragment] = uriParts.exec(url.replace(droppedChars, '')) ?? []
+  const [, scheme, authority, path = '', query, fragment] = uriParts.exec(url.replace(dropped, '')) ?? []
   let uri = scheme === undefined ? '' : `${scheme.toLowerCase()}:`
-  if (authority !== undefined) uri += `//${encodeAuthority(authority, url)}`
+  // Of ///path only /path is left, as no host was named; a scheme (file:///path) keeps its slashes.
+  if (authority || (authority === '' && (scheme !== undefined || path.startsWith('//')))) {
+    uri += `//${encodeAuthority(authority, url)}`
+  }
   uri += quotePath(path)
   if (query) uri += `?${quoteQuery(query)}`
   if (fragment) uri += `#${quoteFragment(fragment)}`
   return uri
 }
 
+const LAST_PORT = 65535
+
 function encodeAuthority(authority: string, url: string): string {
   const match = authorityParts.exec(authority)
   const host = match?.[2]?.toLowerCase()
-  if (match === null || host === undefined) {
+  const port = match?.[3] ? Number(match[3]) : undefined
+  if (match === null || host === undefined || (port ?? 0) > LAST_PORT) {
     throw new TypeError(`URL ${JSON.stringify(url)} has a malformed host or port: write scheme://host:port/path`)
   }
-  const [, user, , port] = match
-  const encoded = encodeUser(user) + encodeHost(host, url)
-  return port ? `${encoded}:${Number(port)}` : encoded
+  const encoded = encodeUser(match[1]) + encodeHost(host, url)
+  return port === undefined ? encoded : `${encoded}:${port}`
 }
 
 function encodeUser(user: string | undefined): string {
