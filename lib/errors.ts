@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   REQUEST_OPTIONS: 'The options of a test request exclude each other or cannot be sent.',
   CLIENT_COOKIES: 'The cookies of a test client were used although it keeps none.',
   CLIENT_REDIRECT: 'A test client cannot follow a redirect.',
+  BODY_UNREAD: 'The body of a request was asked for while its route leaves it unread.',
   CLIENT_SESSION: 'The session of a test client cannot be opened.',
 } as const
 

@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http'
+
+/** Where `ProxyFix` leaves what trusted proxies said, for the request object to read. */
+export const PROXY_VALUES: unique symbol = Symbol.for('flagon.proxy_values')
+
+/** Marks a message whose head was refused: nothing more may be read from its connection. */
+export const REFUSED: unique symbol = Symbol('refused')
+
+/** What trusted proxies said about a request; undefined is what they said nothing (trustworthy) about. */
+export interface ProxyValues {
+  /** Address of the client. */
+  readonly remote_addr: string | undefined
+  /** `http` or `https` (or `ws`, `wss`), as the client sees it. */
+  readonly scheme: string | undefined
+  /** Host that the client asked for, with its port where the proxy said one; not checked yet. */
+  readonly host: string | undefined
+  /** Path prefix that the proxy took off: `/` and a name, without a slash at its end. */
+  readonly prefix: string | undefined
+}
+
+/** A message of node:http with what proxies, Express and other hosts of the app add to it. */
+export interface HostedMessage extends IncomingMessage {
+  /** What trusted proxies said. */
+  [PROXY_VALUES]?: ProxyValues
+  /** True where the head was refused. */
+  [REFUSED]?: boolean
+  /** Express: the path that the app is mounted at, raw. */
+  baseUrl?: unknown
+  /** Connect and its like: the target before a mount took its path off. */
+  originalUrl?: unknown
+}
