@@ -15,22 +15,23 @@ import {
   tearDownApp,
   tearDownRequest,
 } from './dispatch.ts'
-import { bindRequestClass, currentContext, currentRequestContext, g, request, session } from './globals.ts'
 import { get_flashed_messages } from './flashing.ts'
-import type { HTTPException } from './http/exceptions.ts'
+import { bindRequestClass, currentContext, currentRequestContext, g, request, session } from './globals.ts'
 import type { HookPlan } from './hooks.ts'
+import { type HTTPException, NotFound } from './http/exceptions.ts'
 import type { Environment } from './jinja/index.ts'
 import { DefaultJSONProvider, type JSONProvider } from './json/provider.ts'
 import { AppContextGlobals } from './keyed.ts'
 import { dressResponse, toResponse } from './make-response.ts'
 import { makeRedirect } from './redirects.ts'
 import type { BuildError, MapAdapter } from './routing/index.ts'
-import { serve, type ServeOptions } from './serving/server.ts'
+import { type ServeOptions, serve } from './serving/server.ts'
 import { SecureCookieSessionInterface } from './sessions/cookie.ts'
 import type { SessionInterface } from './sessions/interface.ts'
 import { addProcessorValues } from './templating.ts'
 import { FlagonClient, type FlagonClientOptions } from './testing/client.ts'
-import { makeTestRequest, type TestRequestOptions } from './testing/request-builder.ts'
+import { makeIncoming } from './testing/incoming.ts'
+import { buildRequest, type RequestBuilderOptions } from './testing/request-builder.ts'
 import type { App, MaybePromise, UrlArguments, UrlForOptions, ViewReturn } from './types.ts'
 import { addUrlDefaults, answerBuildError, buildUrl } from './url-for.ts'
 import { Request } from './wrappers/request.ts'
@@ -133,22 +134,38 @@ export class Flagon extends BaseApp implements App {
     const { SERVER_NAME, APPLICATION_ROOT, PREFERRED_URL_SCHEME } = this.config
     if (request !== undefined) {
       const { host_matching, default_subdomain } = this.url_map
-      return this.url_map.bind_to_environ(request, {
-        server_name: host_matching ? undefined : (SERVER_NAME ?? undefined),
-        subdomain: host_matching || this.subdomain_matching ? undefined : default_subdomain,
-      })
+      const { host, scheme, method, path, root_path } = request
+      const query_string = request.query_string.toString('latin1')
+      const environ = { host, scheme, method, path_info: path, script_name: root_path, query_string }
+      const server_name = host_matching || SERVER_NAME === null ? undefined : SERVER_NAME
+      return this.url_map.bind_to_environ(
+        environ,
+        server_name,
+        host_matching || this.subdomain_matching ? undefined : default_subdomain,
+      )
     }
     if (SERVER_NAME === null) return undefined
     return this.url_map.bind(SERVER_NAME, { script_name: APPLICATION_ROOT, url_scheme: PREFERRED_URL_SCHEME })
   }
 
-  /** Sets the rule and arguments of a request, or throws the routing error. */
+  /**
+   * Sets the rule and arguments of a request.
+   *
+   * @throws {@link HTTPException} what the client is to be told where no rule matches, or its host is not trusted.
+   */
   match_request(request: Request): void {
-    const adapter = this.create_url_adapter(request)
-    if (adapter === undefined) return
-    const [rule, values] = adapter.match(undefined, { return_rule: true })
-    request.url_rule = rule
-    request.view_args = values
+    const { TRUSTED_HOSTS } = this.config
+    if (TRUSTED_HOSTS !== null) {
+      request.trusted_hosts = TRUSTED_HOSTS
+      // Reading the host checks it.
+      void request.host
+    }
+    const byHost = this.subdomain_matching || this.url_map.host_matching
+    const domain = byHost ? this.create_url_adapter(request)?.domain : this.url_map.default_subdomain
+    const found = this.url_map.lookup(domain ?? '', request.method, request.path)
+    if (found.kind !== 'match') throw this.create_url_adapter(request)?.error_for(found) ?? new NotFound()
+    request.url_rule = found.rule
+    request.view_args = found.values
   }
 
   /** What has to be waited for before the first request is handled: the `before_first_request` hooks, once. */
@@ -216,7 +233,9 @@ export class Flagon extends BaseApp implements App {
   }
 
   /** Runs the URL value preprocessors and the `before_request` hooks; gives what the first that answers returned. */
-  preprocess_request(context: Context = currentRequestContext('preprocess_request')): MaybePromise<ViewReturn | undefined> {
+  preprocess_request(
+    context: Context = currentRequestContext('preprocess_request'),
+  ): MaybePromise<ViewReturn | undefined> {
     return preprocess(context)
   }
 
@@ -248,7 +267,10 @@ export class Flagon extends BaseApp implements App {
   }
 
   /** The answer to an error that nothing took; throws it on where errors propagate. */
-  handle_exception(error: unknown, context: Context = currentRequestContext('handle_exception')): MaybePromise<Response> {
+  handle_exception(
+    error: unknown,
+    context: Context = currentRequestContext('handle_exception'),
+  ): MaybePromise<Response> {
     return handleException(error, context)
   }
 
@@ -307,8 +329,8 @@ export class Flagon extends BaseApp implements App {
    * A context with a made-up request, for tests: `app.test_request_context('/x?a=1').run(() => request.args.get('a'))`.
    * No hook runs and no view is called.
    */
-  test_request_context(path = '/', options: TestRequestOptions = {}): Context {
-    return this.request_context(makeTestRequest(path, options, this.config))
+  test_request_context(path = '/', options: RequestBuilderOptions = {}): Context {
+    return this.request_context(makeIncoming(buildRequest(this, path, options)))
   }
 
   /** A client that sends requests to the app, for tests; it keeps cookies. */

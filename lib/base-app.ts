@@ -3,19 +3,13 @@ import type { Blueprint, TemplateFunction } from './blueprints.ts'
 import { Config, type ConfigValues, default_config } from './config.ts'
 import { type AnyFunction, describe, type MethodContext, register } from './decorators.ts'
 import { FlagonError } from './errors.ts'
-import { timedelta } from './http/dates.ts'
+import { type Timedelta, timedelta } from './http/dates.ts'
 import { Aborter, BadRequestKeyError, HTTPException } from './http/exceptions.ts'
 import { parse_import_name } from './import-path.ts'
-import { type BaseLoader, Environment, type EnvironmentOptions, FileSystemLoader } from './jinja/index.ts'
+import { type BaseLoader, Environment, type EnvironmentOptions } from './jinja/index.ts'
 import { StderrLogger } from './logging.ts'
-import { Map as UrlMap, Rule } from './routing/index.ts'
-import {
-  parseUrlRule,
-  type RouteOptions,
-  Scaffold,
-  type ScaffoldOptions,
-  type UrlRuleOptions,
-} from './scaffold.ts'
+import { Rule, Map as UrlMap } from './routing/index.ts'
+import { parseUrlRule, type RouteOptions, Scaffold, type ScaffoldOptions, type UrlRuleOptions } from './scaffold.ts'
 import type { RegisterOptions } from './setup-state.ts'
 import { DispatchingLoader, isAutoescaped } from './templating.ts'
 import type {
@@ -90,10 +84,9 @@ export abstract class BaseApp extends Scaffold {
   /** True once the first request came: the set-up is over. */
   got_first_request = false
   readonly #name: string
-  readonly #ruleFlags = new WeakMap<Rule, RuleFlags>()
+  readonly #ruleFlags = new WeakMap<object, RuleFlags>()
   #logger: Logger | undefined
   #jinjaEnv: Environment | undefined
-  #jinjaLoader: BaseLoader | undefined
 
   constructor(import_name: string, options: FlagonOptions = {}) {
     super(import_name, { template_folder: 'templates', static_folder: 'static', ...options })
@@ -179,12 +172,12 @@ export abstract class BaseApp extends Scaffold {
   }
 
   /** How long a permanent session lives; the config's `PERMANENT_SESSION_LIFETIME`. */
-  get permanent_session_lifetime(): timedelta {
+  get permanent_session_lifetime(): Timedelta {
     const lifetime = this.config.PERMANENT_SESSION_LIFETIME
     return typeof lifetime === 'number' ? timedelta({ seconds: lifetime }) : lifetime
   }
 
-  set permanent_session_lifetime(lifetime: timedelta | number) {
+  set permanent_session_lifetime(lifetime: Timedelta | number) {
     this.config.PERMANENT_SESSION_LIFETIME = lifetime
   }
 
@@ -237,12 +230,12 @@ export abstract class BaseApp extends Scaffold {
   }
 
   /** Whether the body of a request to the rule is left unread. */
-  streams(rule: Rule): boolean {
+  streams(rule: object): boolean {
     return this.#ruleFlags.get(rule)?.stream ?? false
   }
 
   /** Whether OPTIONS is answered for the rule without its view. */
-  answers_options(rule: Rule): boolean {
+  answers_options(rule: object): boolean {
     return this.#ruleFlags.get(rule)?.provide_automatic_options ?? false
   }
 
@@ -292,18 +285,6 @@ export abstract class BaseApp extends Scaffold {
     const trap = this.config.TRAP_BAD_REQUEST_ERRORS
     if (trap === null) return this.debug && error instanceof BadRequestKeyError
     return trap && error instanceof HTTPException && error.code === 400
-  }
-
-  /** Loads templates from the template folder; undefined where there is none. May be replaced by another loader. */
-  override get jinja_loader(): BaseLoader | undefined {
-    if (this.#jinjaLoader === undefined && this.template_folder !== null) {
-      this.#jinjaLoader = new FileSystemLoader(join(this.root_path, this.template_folder))
-    }
-    return this.#jinjaLoader
-  }
-
-  override set jinja_loader(loader: BaseLoader | undefined) {
-    this.#jinjaLoader = loader
   }
 
   /** The template environment, made when first used. */
@@ -377,4 +358,3 @@ export abstract class BaseApp extends Scaffold {
 function isOn(flag: string | undefined): boolean {
   return flag !== undefined && flag !== '' && !['0', 'false', 'no', 'off'].includes(flag.toLowerCase())
 }
-

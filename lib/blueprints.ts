@@ -1,4 +1,5 @@
 import { type MethodContext, register } from './decorators.ts'
+import { keepErrorHandler } from './error-handlers.ts'
 import { FlagonError } from './errors.ts'
 import type { HTTPException } from './http/exceptions.ts'
 import { listOf, type RouteOptions, Scaffold, type ScaffoldOptions, type UrlRuleOptions } from './scaffold.ts'
@@ -225,10 +226,10 @@ export class Blueprint extends Scaffold {
   /** A decorator that makes a function the app-wide handler of a status code or a class of errors. */
   app_errorhandler(code: number): (handler: ErrorHandler<HTTPException>, context?: MethodContext) => typeof handler
   app_errorhandler<E>(errorClass: ErrorClass<E>): (handler: ErrorHandler<E>, context?: MethodContext) => typeof handler
-  app_errorhandler(code_or_class: never): (handler: ErrorHandler, context?: MethodContext) => ErrorHandler {
-    return (handler, context) =>
+  app_errorhandler(code_or_class: unknown): unknown {
+    return (handler: ErrorHandler, context?: MethodContext) =>
       register('an error handler', handler, context, (fn) =>
-        this.record_once(({ app }) => app.errorhandler<unknown>(code_or_class)(fn)),
+        this.record_once(({ app }) => keepErrorHandler(app.error_handler_spec, code_or_class, fn)),
       )
   }
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { isAbsolute, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { FlagonError } from './errors.ts'
-import { timedelta } from './http/dates.ts'
+import { type Timedelta, timedelta } from './http/dates.ts'
 
 /** A secret for signing: text, or raw bytes. */
 export type SecretKey = string | Uint8Array
@@ -26,7 +26,7 @@ export interface ConfigValues {
   /** Older keys that still open a session, oldest first; never used for signing. Null (default): none. */
   SECRET_KEY_FALLBACKS: readonly SecretKey[] | null
   /** How long a permanent session lives: a `timedelta`, or seconds. Default 31 days. */
-  PERMANENT_SESSION_LIFETIME: timedelta | number
+  PERMANENT_SESSION_LIFETIME: Timedelta | number
   /** Let the web server in front send files, by the header `X-Sendfile`. Default false. */
   USE_X_SENDFILE: boolean
   /** Hosts that requests may name, `.example.com` with all its subdomains. Null (default): any. */
@@ -58,7 +58,7 @@ export interface ConfigValues {
   /** Parts that a multipart form may have. Default 1,000; null: no limit. */
   MAX_FORM_PARTS: number | null
   /** Seconds that a browser may keep a sent file. Null (default): it asks each time. */
-  SEND_FILE_MAX_AGE_DEFAULT: timedelta | number | null
+  SEND_FILE_MAX_AGE_DEFAULT: Timedelta | number | null
   /** A missing form key is an unhandled error, to find it. Null (default): in debug only. */
   TRAP_BAD_REQUEST_ERRORS: boolean | null
   /** HTTP exceptions are handled as other errors are. Default false. */

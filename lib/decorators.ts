@@ -40,9 +40,10 @@ export function register<F extends AnyFunction>(
     throw new FlagonError('VIEW_INVALID', `${what} must be a function, not ${describe(value)}`)
   }
   if (context === undefined) add(value)
-  else context.addInitializer(function bindAndAdd() {
-    add(named(value.bind(this) as F, value.name))
-  })
+  else
+    context.addInitializer(function bindAndAdd() {
+      add(named(value.bind(this) as F, value.name))
+    })
   return value
 }
 

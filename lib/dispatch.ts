@@ -28,7 +28,9 @@ import { sendResponse } from './wrappers/send.ts'
 export const PROPAGATED_ERROR: symbol = Symbol.for('flagon.error')
 
 function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise || (typeof value === 'object' && value !== null && 'then' in value && isThenable(value))
+  return (
+    value instanceof Promise || (typeof value === 'object' && value !== null && 'then' in value && isThenable(value))
+  )
 }
 
 function isThenable(value: { then: unknown }): boolean {
@@ -144,14 +146,23 @@ async function finalizeLater(context: Context, pending: Promise<unknown>): Promi
 /** What the first hook that answers returned: URL value preprocessors run, then `before_request`, from the app inwards. */
 export function preprocess(context: Context): MaybePromise<ViewReturn | undefined> {
   const { request, plan } = context
-  for (let i = 0; i < plan.urlValuePreprocessors.length; i++) {
-    const pending = plan.urlValuePreprocessors[i]?.(request?.endpoint, request?.view_args)
+  const preprocessors = plan.urlValuePreprocessors
+  // The matcher's values may serve many requests; a preprocessor may change its own.
+  if (preprocessors.length > 0 && request?.view_args !== undefined) {
+    request.view_args = Object.assign(Object.create(null), request.view_args)
+  }
+  for (let i = 0; i < preprocessors.length; i++) {
+    const pending = preprocessors[i]?.(request?.endpoint, request?.view_args)
     if (isPromise(pending)) return preprocessLater(context, pending, i + 1)
   }
   return runBefore(context, 0)
 }
 
-async function preprocessLater(context: Context, pending: Promise<unknown>, next: number): Promise<ViewReturn | undefined> {
+async function preprocessLater(
+  context: Context,
+  pending: Promise<unknown>,
+  next: number,
+): Promise<ViewReturn | undefined> {
   const { request, plan } = context
   await pending
   for (const preprocessor of plan.urlValuePreprocessors.slice(next)) {
@@ -165,17 +176,17 @@ function runBefore(context: Context, from: number): MaybePromise<ViewReturn | un
   for (let i = from; i < hooks.length; i++) {
     const result = hooks[i]?.()
     if (result === undefined || result === null) continue
-    return isPromise(result) ? runBeforeLater(context, result, i + 1) : result
+    return isPromise(result) ? runBeforeLater(context, result, i + 1) : (result as ViewReturn)
   }
   return undefined
 }
 
 async function runBeforeLater(
   context: Context,
-  pending: Promise<ViewReturn | undefined | null | void>,
+  pending: Promise<unknown>,
   next: number,
 ): Promise<ViewReturn | undefined> {
-  return (await pending) ?? runBefore(context, next)
+  return ((await pending) as ViewReturn | undefined | null) ?? runBefore(context, next)
 }
 
 /** What the view of the matched endpoint returns; throws the kept error where none was matched. */
@@ -188,7 +199,9 @@ export function dispatchView(context: Context): MaybePromise<ViewReturn> {
   if (request.method === 'OPTIONS' && app.answers_options(rule)) return app.make_default_options_response()
   const view = app.view_functions[rule.endpoint]
   if (view === undefined) {
-    throw new TypeError(`the endpoint '${rule.endpoint}' has no view: register one with app.endpoint('${rule.endpoint}')(view)`)
+    throw new TypeError(
+      `the endpoint '${rule.endpoint}' has no view: register one with app.endpoint('${rule.endpoint}')(view)`,
+    )
   }
   // The rule's converters made the arguments that the view's type was inferred from.
   return view(request.view_args as never) as MaybePromise<ViewReturn>
@@ -276,7 +289,8 @@ function saveSession(context: Context, response: Response): Promise<void> | unde
 /** What an error handler makes of an error that the view or a hook threw; throws the error on where there is no handler. */
 export function handleUserException(error: unknown, context: Context): MaybePromise<unknown> {
   const { app } = context
-  if (error instanceof HTTPException && !app.trap_http_exception(error)) return app.handle_http_exception(error, context)
+  if (error instanceof HTTPException && !app.trap_http_exception(error))
+    return app.handle_http_exception(error, context)
   const handler = findErrorHandler(app.error_handler_spec, context.plan.blueprints, error)
   if (handler === undefined) throw error
   return handler(error as never)

@@ -1,4 +1,4 @@
-import { type AnyFunction, describe } from './decorators.ts'
+import { describe } from './decorators.ts'
 import { FlagonError } from './errors.ts'
 import { default_exceptions, HTTPException } from './http/exceptions.ts'
 import type { ErrorClass, ErrorHandler, ErrorHandlerSpec } from './types.ts'
@@ -21,7 +21,7 @@ function errorTarget(code_or_class: unknown): ErrorTarget {
   }
   if (typeof code_or_class === 'function' && code_or_class.prototype) {
     const errorClass = code_or_class as unknown as ErrorClass
-    return { code: codeOf(code_or_class), errorClass }
+    return { code: codeOf(errorClass), errorClass }
   }
   throw new FlagonError(
     'HANDLER_INVALID',
@@ -30,10 +30,10 @@ function errorTarget(code_or_class: unknown): ErrorTarget {
 }
 
 /** The code that the errors of a class carry: a field, so it takes an object to see it. */
-function codeOf(errorClass: AnyFunction): number | null {
+function codeOf(errorClass: ErrorClass): number | null {
   if (!(errorClass.prototype instanceof HTTPException)) return null
   try {
-    const sample: unknown = Reflect.construct(errorClass, [])
+    const sample: unknown = Reflect.construct(errorClass as unknown as new () => unknown, [])
     return sample instanceof HTTPException ? (sample.code ?? null) : null
   } catch {
     // A class that cannot be made without arguments is found by class alone.

@@ -8,7 +8,7 @@ import { Request } from './wrappers/request.ts'
 const STORAGE_KEY = Symbol.for('flagon.context')
 
 /** Where the global object keeps the storage, so that two copies of the package share one. */
-const shared: { [STORAGE_KEY]?: AsyncLocalStorage<Context | undefined> } = globalThis
+const shared = globalThis as { [STORAGE_KEY]?: AsyncLocalStorage<Context | undefined> }
 shared[STORAGE_KEY] ??= new AsyncLocalStorage<Context | undefined>()
 
 /** The storage that binds the globals to the running request; shared by all copies of the package in a process. */

@@ -1,8 +1,7 @@
-import { currentContext } from './globals.ts'
-import { contextStorage } from './globals.ts'
-import { abort as abortWith } from './http/exceptions.ts'
-import { makeRedirect } from './redirects.ts'
+import { contextStorage, currentContext } from './globals.ts'
+import { type AbortOptions, abort as abortWith } from './http/exceptions.ts'
 import type { HeadersInit } from './make-response.ts'
+import { makeRedirect } from './redirects.ts'
 import type { UrlForOptions, ViewReturn } from './types.ts'
 import { Response } from './wrappers/response.ts'
 
@@ -33,17 +32,16 @@ export function redirect(location: string, code?: number): Response {
  *
  * @throws {@link HTTPException} always.
  */
-export function abort(code: number | object, ...args: unknown[]): never {
+export function abort(code: number | object, options?: string | AbortOptions): never {
   const app = contextStorage.getStore()?.app
-  return app === undefined ? abortWith(code, ...args) : app.aborter.abort(code, ...args)
+  return app === undefined ? abortWith(code, options) : app.aborter.abort(code, options)
 }
 
 /** A response made of what a view may return, with status and headers: `make_response('made', 201, { 'X-A': 'b' })`. */
 export function make_response(body?: ViewReturn, status?: number | string, headers?: HeadersInit): Response
 export function make_response(body?: ViewReturn, headers?: HeadersInit): Response
-export function make_response(...args: unknown[]): Response {
-  const { app } = currentContext('make_response')
-  return args.length === 0 ? new app.response_class() : app.make_response(...args)
+export function make_response(body?: ViewReturn, status?: unknown, headers?: unknown): Response {
+  return currentContext('make_response').app.make_response(body ?? '', status, headers)
 }
 
 /** A JSON response of one value, of several as an array, or of nothing as `null`. */

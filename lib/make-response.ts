@@ -1,10 +1,11 @@
+import { ReadableStream } from 'node:stream/web'
 import { describe } from './decorators.ts'
 import { FlagonError } from './errors.ts'
 import { HTTPException } from './http/exceptions.ts'
 import type { Headers } from './http/headers.ts'
 import type { App } from './types.ts'
-import { isResponseBody } from './wrappers/response-body.ts'
 import { Response, type ResponseOptions } from './wrappers/response.ts'
+import type { ResponseBody } from './wrappers/response-body.ts'
 
 /** Header fields, as `make_response` takes them. */
 export type HeadersInit = Headers | Iterable<readonly [string, string]> | Readonly<Record<string, string>>
@@ -27,9 +28,9 @@ export function toResponse(app: App, result: unknown): Response {
     if (result instanceof HTTPException) return exceptionResponse(app, result)
     if (result instanceof globalThis.Response) return webResponse(app, result)
     if (Array.isArray(result) || isPlain(result)) return app.json.response(result) as Response
-    if (isResponseBody(result)) return new ResponseClass(result)
-    if (isJsonable(result)) return app.json.response(result) as Response
     if (isMarkup(result)) return new ResponseClass(result.__html__())
+    if (isStreamable(result)) return new ResponseClass(result)
+    if (isJsonable(result)) return app.json.response(result) as Response
   }
   throw refuse(app, result)
 }
@@ -39,7 +40,10 @@ function refuse(app: App, result: unknown): FlagonError {
   if (result === undefined || result === null) {
     return new FlagonError('VIEW_RETURN', `${where} returned ${result}, perhaps by a missing return: ${WHAT_TO_RETURN}`)
   }
-  return new FlagonError('VIEW_RETURN', `${where} returned ${describe(result)}, which is no response: ${WHAT_TO_RETURN}`)
+  return new FlagonError(
+    'VIEW_RETURN',
+    `${where} returned ${describe(result)}, which is no response: ${WHAT_TO_RETURN}`,
+  )
 }
 
 function isPlain(value: object): boolean {
@@ -49,6 +53,15 @@ function isPlain(value: object): boolean {
 
 function isMarkup(value: object): value is { __html__(): string } {
   return '__html__' in value && typeof value.__html__ === 'function'
+}
+
+function isStreamable(value: object): value is ResponseBody & object {
+  return (
+    value instanceof Uint8Array ||
+    value instanceof ReadableStream ||
+    Symbol.asyncIterator in value ||
+    (Symbol.iterator in value && 'next' in value)
+  )
 }
 
 function isJsonable(value: object): boolean {

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AnyFunction, type ClassContext, describe, type MethodContext, register } from './decorators.ts'
-import { FlagonError } from './errors.ts'
-import type { HTTPException } from './http/exceptions.ts'
 import { keepErrorHandler } from './error-handlers.ts'
+import { FlagonError } from './errors.ts'
+import { defaultMaxAge, send_from_directory } from './files.ts'
+import { currentContext } from './globals.ts'
+import type { HTTPException } from './http/exceptions.ts'
 import { parse_import_name } from './import-path.ts'
-import type { RouteArguments } from './routing/index.ts'
+import { type BaseLoader, FileSystemLoader } from './jinja/index.ts'
+import type { RedirectTarget, RouteArguments } from './routing/index.ts'
 import type {
   AfterRequestFunction,
   AnyView,
@@ -22,6 +25,7 @@ import type {
   View,
 } from './types.ts'
 import { isClassView, type View as ViewBase } from './views.ts'
+import type { Response } from './wrappers/response.ts'
 
 /** Options of a route. */
 export interface RouteOptions {
@@ -40,7 +44,7 @@ export interface RouteOptions {
   /** Whether `//` in a path is redirected to `/`. Default true. */
   readonly merge_slashes?: boolean | undefined
   /** Where requests are redirected to, as a rule or a function of the URL arguments. */
-  readonly redirect_to?: string | ((...args: never[]) => string) | undefined
+  readonly redirect_to?: RedirectTarget | undefined
   /** Whether the rule is another spelling: it redirects to the endpoint's main rule. Default false. */
   readonly alias?: boolean | undefined
   /** Whether the rule only builds URLs and matches none. Default false. */
@@ -123,6 +127,7 @@ export abstract class Scaffold {
   readonly url_default_functions: Scoped<UrlDefaultFunction> = new Map()
   #static_folder: string | null
   #static_url_path: string | null
+  #jinja_loader: BaseLoader | undefined
 
   constructor(import_name: string, options: ScaffoldOptions = {}) {
     this.import_name = import_name
@@ -154,6 +159,18 @@ export abstract class Scaffold {
     view_func?: AnyView | UrlRuleOptions | undefined,
     options?: RouteOptions,
   ): void
+
+  /** Loads templates from the template folder; undefined where there is none. May be replaced by another loader. */
+  get jinja_loader(): BaseLoader | undefined {
+    if (this.#jinja_loader === undefined && this.template_folder !== null) {
+      this.#jinja_loader = new FileSystemLoader(join(this.root_path, this.template_folder))
+    }
+    return this.#jinja_loader
+  }
+
+  set jinja_loader(loader: BaseLoader | undefined) {
+    this.#jinja_loader = loader
+  }
 
   /** Absolute path of the static folder; undefined where there is none. */
   get static_folder(): string | undefined {
@@ -193,11 +210,7 @@ export abstract class Scaffold {
 
   /** A route for GET (and HEAD): `app.get('/x', view)`, `app.get('/x', options, view)`, or `app.get('/x')(view)`. */
   get<R extends string>(rule: R, view: View<RouteArguments<R>>): View<RouteArguments<R>>
-  get<R extends string>(
-    rule: R,
-    options: ShorthandOptions,
-    view: View<RouteArguments<R>>,
-  ): View<RouteArguments<R>>
+  get<R extends string>(rule: R, options: ShorthandOptions, view: View<RouteArguments<R>>): View<RouteArguments<R>>
   get<R extends string>(rule: R, options?: ShorthandOptions): RouteDecorator<RouteArguments<R>>
   get(rule: string, ...rest: unknown[]): unknown {
     return this.#shorthand('GET', rule, rest)
@@ -318,9 +331,9 @@ export abstract class Scaffold {
   /** A decorator that makes a function the handler of an HTTP status code or of a class of errors. */
   errorhandler(code: number): (handler: ErrorHandler<HTTPException>, context?: MethodContext) => typeof handler
   errorhandler<E>(errorClass: ErrorClass<E>): (handler: ErrorHandler<E>, context?: MethodContext) => typeof handler
-  errorhandler(code_or_class: unknown): (handler: ErrorHandler, context?: MethodContext) => ErrorHandler {
+  errorhandler(code_or_class: unknown): unknown {
     this.check_setup('errorhandler')
-    return (handler, context) =>
+    return (handler: ErrorHandler, context?: MethodContext) =>
       register('an error handler', handler, context, (fn) => this.addErrorHandler(code_or_class, fn))
   }
 
@@ -333,6 +346,18 @@ export abstract class Scaffold {
   /** Keeps a handler that was checked. */
   protected addErrorHandler(code_or_class: unknown, handler: ErrorHandler): void {
     keepErrorHandler(this.error_handler_spec, code_or_class, handler)
+  }
+
+  /** Seconds that browsers may keep a static file; undefined: they ask each time. */
+  get_send_file_max_age(_filename: string | undefined): number | undefined {
+    return defaultMaxAge(currentContext('get_send_file_max_age').app.config.SEND_FILE_MAX_AGE_DEFAULT)
+  }
+
+  /** A response with a file of the static folder: the view of the endpoint `static`. */
+  send_static_file(filename: string): Response {
+    if (this.static_folder === undefined)
+      throw new FlagonError('CONFIG_VALUE', 'there is no static_folder to send from')
+    return send_from_directory(this.static_folder, filename, { max_age: this.get_send_file_max_age(filename) })
   }
 
   /** Content of a file of the app or blueprint: text where an encoding is given, else bytes. */
@@ -383,4 +408,3 @@ export function parseUrlRule(
     },
   }
 }
-

@@ -1,13 +1,7 @@
 import { FlagonError } from './errors.ts'
 import { currentContext, g, request, session } from './globals.ts'
 import { blueprintsOf } from './hooks.ts'
-import {
-  BaseLoader,
-  type Environment,
-  type Template,
-  TemplateNotFound,
-  type TemplateSource,
-} from './jinja/index.ts'
+import { BaseLoader, type Environment, type Template, TemplateNotFound, type TemplateSource } from './jinja/index.ts'
 import { before_render_template, template_rendered } from './signals.ts'
 import type { App } from './types.ts'
 

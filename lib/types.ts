@@ -6,7 +6,7 @@ import type { Aborter, HTTPException } from './http/exceptions.ts'
 import type { Environment } from './jinja/index.ts'
 import type { JSONProvider } from './json/provider.ts'
 import type { AppContextGlobals } from './keyed.ts'
-import type { BuildError, MapAdapter, Rule, Map as UrlMap } from './routing/index.ts'
+import type { BuildError, MapAdapter, Map as UrlMap } from './routing/index.ts'
 import type { SessionInterface } from './sessions/interface.ts'
 import type { Request } from './wrappers/request.ts'
 import type { Response } from './wrappers/response.ts'
@@ -103,6 +103,8 @@ export interface UrlForOptions {
 export interface App {
   readonly name: string
   readonly import_name: string
+  /** The folder that relative folders and files start from. */
+  readonly root_path: string
   readonly debug: boolean
   readonly testing: boolean
   readonly config: Config
@@ -143,9 +145,9 @@ export interface App {
   /** What has to be waited for before the first request is handled. */
   start(): Promise<void> | undefined
   /** Whether the body of a request to the rule is left unread. */
-  streams(rule: Rule): boolean
+  streams(rule: object): boolean
   /** Whether OPTIONS is answered for the rule without its view. */
-  answers_options(rule: Rule): boolean
+  answers_options(rule: object): boolean
   raise_routing_exception(request: Request): never
   preprocess_request(context: Context): MaybePromise<ViewReturn | undefined>
   dispatch_request(context: Context): MaybePromise<ViewReturn>

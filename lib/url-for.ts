@@ -1,12 +1,11 @@
 import { FlagonError } from './errors.ts'
 import { contextStorage } from './globals.ts'
 import { scopesOf } from './hooks.ts'
-import { quote_url } from './http/query.ts'
+import { FRAGMENT_SAFE, makeQuoter } from './http/query.ts'
 import { BuildError, type MapAdapter } from './routing/index.ts'
 import type { App, UrlArguments, UrlForOptions } from './types.ts'
 
-/** What Werkzeug leaves as it is in a fragment. */
-const SAFE_IN_ANCHOR = "%!#$&'()*+,/:;=?@"
+const quoteAnchor = makeQuoter(FRAGMENT_SAFE)
 
 interface BuildPlan {
   readonly adapter: MapAdapter
@@ -40,7 +39,10 @@ export function buildUrl(app: App, wanted: string, options: UrlForOptions): stri
   const { _anchor, _method, _scheme, _external, ...rest } = options
   const { adapter, endpoint, external } = plan(app, wanted, options)
   if (_scheme !== undefined && !external) {
-    throw new FlagonError('CONFIG_VALUE', `url_for('${wanted}') has a _scheme but _external: false; leave _external out`)
+    throw new FlagonError(
+      'CONFIG_VALUE',
+      `url_for('${wanted}') has a _scheme but _external: false; leave _external out`,
+    )
   }
   const values: UrlArguments = rest
   addUrlDefaults(app, endpoint, values)
@@ -51,7 +53,7 @@ export function buildUrl(app: App, wanted: string, options: UrlForOptions): stri
     if (!(error instanceof BuildError)) throw error
     return app.handle_url_build_error(error, endpoint, { ...values, _anchor, _method, _scheme, _external })
   }
-  return _anchor === undefined ? url : `${url}#${quote_url(_anchor, SAFE_IN_ANCHOR)}`
+  return _anchor === undefined ? url : `${url}#${quoteAnchor(_anchor)}`
 }
 
 /** Lets the `url_defaults` functions of the app and of the endpoint's blueprints add to the values. */

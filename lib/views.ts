@@ -1,6 +1,6 @@
-import { MethodNotAllowed } from './http/exceptions.ts'
 import { request } from './globals.ts'
-import type { AnyView, MaybePromise, View as ViewFunction, UrlArguments, ViewReturn } from './types.ts'
+import { MethodNotAllowed } from './http/exceptions.ts'
+import type { AnyView, MaybePromise, UrlArguments, View as ViewFunction, ViewReturn } from './types.ts'
 
 /** A view function made from a class, which tells the route about itself. */
 export interface ClassView extends ViewFunction {
