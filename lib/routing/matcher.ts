@@ -1,0 +1,258 @@
+import { ValidationError } from './converters.ts'
+import type { Route, Rule } from './rule.ts'
+import { type Answer, NO, type SegmentTest, YES_BEFORE_SLASH } from './segment.ts'
+import { enterEdge, Host, type Leaf, type Match, type MatchValues, makeValues, type Node } from './tree.ts'
+
+/** Why no view runs for a URL. None of these is thrown; {@link MapAdapter.error_for} makes the exception of one. */
+export type Miss =
+  | {
+      /** Nothing is there, or it is there for WebSocket requests and this is none, or the other way round. */
+      readonly kind: 'not_found' | 'websocket_mismatch'
+    }
+  | {
+      /** Rules are there for other methods. */
+      readonly kind: 'method_not_allowed'
+      /** Those methods. */
+      readonly valid_methods: readonly string[]
+    }
+  | {
+      /** The URL should have another path: with a slash at its end, or with single slashes. */
+      readonly kind: 'path'
+      /** The path it should have, decoded. */
+      readonly path: string
+    }
+  | {
+      /** The rule is an alias; or it redirects; or the values are the defaults of another rule of the endpoint, `target`. */
+      readonly kind: 'alias' | 'redirect_to' | 'default'
+      /** The rule that matched; for `default`, the one to redirect to. */
+      readonly rule: Rule
+      /** The values of the variables. */
+      readonly values: MatchValues
+    }
+
+/** What a look-up answers: a {@link Match}, or why there is none. */
+export type Lookup = Match | Miss
+
+const NOT_FOUND: Miss = Object.freeze({ kind: 'not_found' })
+const WEBSOCKET_MISMATCH: Miss = Object.freeze({ kind: 'websocket_mismatch' })
+
+/** A rule would match with a slash at the end of the URL: the search is over. */
+const SLASH_REQUIRED = Symbol('slash required')
+type Found = Leaf | typeof SLASH_REQUIRED | undefined
+
+const SLASH = '/'
+const SLASH_CODE = 0x2f
+
+/** A path that starts with one slash, whatever the URL starts with; an empty one stays empty. */
+function normalizeStart(path: string): string {
+  if (path.charCodeAt(0) === SLASH_CODE && path.charCodeAt(1) !== SLASH_CODE) return path
+  let start = 0
+  while (path.charCodeAt(start) === SLASH_CODE) start++
+  return path === '' ? '' : SLASH + path.slice(start)
+}
+
+/**
+ * Finds the rule of a URL in a tree of segments, by the order of Werkzeug's state machine: static segments first, then dynamic
+ * ones by weight, with a way back out of every choice. The time depends on the URL and on how many converters compete at one
+ * place, not on how many rules there are.
+ *
+ * @see werkzeug.routing.matcher.StateMachineMatcher
+ */
+export class Matcher {
+  /** Whether a URL with doubled slashes redirects to the one with single slashes, if that matches. */
+  merge_slashes: boolean
+  /** Whether aliases, and values that are the defaults of another rule, redirect. */
+  redirect_defaults: boolean
+  readonly #hosts = new Map<string, Host>()
+  readonly #patterns: { readonly part: Route['host']; readonly test: SegmentTest; readonly node: Host }[] = []
+  readonly #leaves = new Map<string, Leaf[]>()
+
+  // The URL being matched. Matching is synchronous and calls no code of the application, so one set is enough.
+  #path = ''
+  #method = ''
+  #isWebsocket = false
+  readonly #captures: string[] = []
+  #allowed: Set<string> | undefined = undefined
+  #hasWebsocketMismatch = false
+
+  constructor(merge_slashes: boolean, redirect_defaults: boolean) {
+    this.merge_slashes = merge_slashes
+    this.redirect_defaults = redirect_defaults
+  }
+
+  /** Adds a bound rule. */
+  add(rule: Rule): void {
+    let leaves = this.#leaves.get(rule.endpoint)
+    if (leaves === undefined) {
+      leaves = []
+      this.#leaves.set(rule.endpoint, leaves)
+    }
+    for (const route of rule.routes) {
+      const leaf = this.#enterHost(route.host).add(route)
+      if (leaf !== undefined) leaves.push(leaf)
+    }
+  }
+
+  #enterHost(part: Route['host']): Host {
+    const { content, test } = part
+    if (test !== undefined) return enterEdge(this.#patterns, part, test, () => new Host())
+    let host = this.#hosts.get(content)
+    if (host === undefined) {
+      host = new Host()
+      this.#hosts.set(content, host)
+    }
+    return host
+  }
+
+  /** Settles which rules of an endpoint take over from which, given them in the order of building. */
+  refresh(endpoint: string, rules: readonly Rule[]): void {
+    for (const leaf of this.#leaves.get(endpoint) ?? []) {
+      const { rule } = leaf
+      const before = this.redirect_defaults ? rules.slice(0, rules.indexOf(rule)) : []
+      leaf.rivals = before.filter((rival) => rival.provides_defaults_for(rule))
+      leaf.isPlain =
+        leaf.rivals.length === 0 && rule.redirect_to === undefined && !(rule.alias && this.redirect_defaults)
+    }
+  }
+
+  /**
+   * The match of a decoded path, or why there is none.
+   *
+   * @param domain the host with `host_matching`, else the subdomain.
+   */
+  lookup(domain: string, method: string, path: string, isWebsocket = false): Lookup {
+    const normal = normalizeStart(path)
+    const host = this.#hosts.get(domain)
+    const node = host?.statics.get(normal)
+    if (node !== undefined) {
+      for (const leaf of node.leaves) {
+        if (leaf.hasMethod(method) && leaf.rule.websocket === isWebsocket) {
+          return leaf.isPlain ? leaf.match! : this.#settle(leaf, leaf.match!.values, method)
+        }
+      }
+    }
+    this.#method = method
+    this.#isWebsocket = isWebsocket
+    this.#allowed = undefined
+    this.#hasWebsocketMismatch = false
+    const found = this.#search(domain, host, normal)
+    if (found === SLASH_REQUIRED) return { kind: 'path', path: normal + SLASH }
+    if (found !== undefined) return this.#finish(found, method)
+    if (this.merge_slashes && normal.includes('//')) {
+      const merged = normal.replace(/\/{2,}/g, SLASH)
+      const again = this.#search(domain, host, merged)
+      if (again === SLASH_REQUIRED) return { kind: 'path', path: merged + SLASH }
+      if (again?.rule.merge_slashes) return { kind: 'path', path: merged }
+    }
+    return this.#miss()
+  }
+
+  #miss(): Miss {
+    if (this.#allowed !== undefined) return { kind: 'method_not_allowed', valid_methods: [...this.#allowed] }
+    return this.#hasWebsocketMismatch ? WEBSOCKET_MISMATCH : NOT_FOUND
+  }
+
+  #finish(leaf: Leaf, method: string): Lookup {
+    if (leaf.match !== undefined) return leaf.isPlain ? leaf.match : this.#settle(leaf, leaf.match.values, method)
+    const { rule, captures } = leaf
+    const values = makeValues()
+    try {
+      for (let index = 0; index < captures.length; index++) {
+        const { name, converter, isText } = captures[index]!
+        const text = this.#captures[index]!
+        values[name] = isText ? text : converter.to_python(text)
+      }
+    } catch (error) {
+      if (error instanceof ValidationError) return this.#miss()
+      throw error
+    }
+    if (rule.defaults !== undefined) Object.assign(values, rule.defaults)
+    return leaf.isPlain ? { kind: 'match', rule, values } : this.#settle(leaf, values, method)
+  }
+
+  /** What becomes of a match that may redirect. */
+  #settle(leaf: Leaf, values: MatchValues, method: string): Lookup {
+    const { rule } = leaf
+    if (rule.alias && this.redirect_defaults) return { kind: 'alias', rule, values }
+    for (const rival of leaf.rivals) {
+      if (rival.suitable_for(values, method)) {
+        return { kind: 'default', rule: rival, values: Object.assign(makeValues(), values, rival.defaults) }
+      }
+    }
+    return { kind: rule.redirect_to === undefined ? 'match' : 'redirect_to', rule, values }
+  }
+
+  #search(domain: string, host: Host | undefined, path: string): Found {
+    this.#path = path
+    // Behind the last part of an empty path, else behind the first slash.
+    const start = 1
+    if (host !== undefined) {
+      const found = this.#walk(host.root, start, 0)
+      if (found !== undefined) return found
+    }
+    for (const { part, test, node } of this.#patterns) {
+      if (test(domain, 0, domain.length, this.#captures, 0) === NO) continue
+      const found = this.#walk(node.root, start, part.variables)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** The leaf for the rest of the path from `start` on, which is past the end when no part is left. */
+  #walk(node: Node, start: number, depth: number): Found {
+    const path = this.#path
+    const { length } = path
+    if (start > length) return this.#leafOf(node) ?? this.#leafBehindSlash(node)
+    let end = path.indexOf(SLASH, start)
+    if (end === -1) end = length
+    if (node.statics !== undefined) {
+      const next = node.statics.get(path.slice(start, end))
+      if (next !== undefined) {
+        const found = this.#walk(next, end + 1, depth)
+        if (found !== undefined) return found
+      }
+    }
+    const { edges } = node
+    for (let index = 0; index < edges.length; index++) {
+      const { part, test, node: next } = edges[index]!
+      const stop = part.isFinal ? length : end
+      const answer: Answer = test(path, start, stop, this.#captures, depth)
+      if (answer === NO) continue
+      const found = this.#walk(next, answer === YES_BEFORE_SLASH ? length : stop + 1, depth + part.variables)
+      if (found !== undefined) return found
+    }
+    return start === length ? this.#looseLeafOf(node) : undefined
+  }
+
+  #accepts(leaf: Leaf): boolean {
+    if (!leaf.hasMethod(this.#method)) {
+      this.#allowed ??= new Set()
+      for (const name of leaf.rule.methods ?? []) this.#allowed.add(name)
+      return false
+    }
+    if (leaf.rule.websocket === this.#isWebsocket) return true
+    this.#hasWebsocketMismatch = true
+    return false
+  }
+
+  #leafOf(node: Node): Leaf | undefined {
+    for (const leaf of node.leaves) if (this.#accepts(leaf)) return leaf
+    return undefined
+  }
+
+  /** The URL ends where a rule has one slash more. */
+  #leafBehindSlash(node: Node): Found {
+    if (node.slash === undefined) return undefined
+    for (const leaf of node.slash.leaves) {
+      if (leaf.rule.websocket !== this.#isWebsocket || !leaf.hasMethod(this.#method)) continue
+      return leaf.rule.strict_slashes ? SLASH_REQUIRED : leaf
+    }
+    return undefined
+  }
+
+  /** The URL has one slash more than a rule that does not mind. */
+  #looseLeafOf(node: Node): Leaf | undefined {
+    for (const leaf of node.leaves) if (!leaf.rule.strict_slashes && this.#accepts(leaf)) return leaf
+    return undefined
+  }
+}
