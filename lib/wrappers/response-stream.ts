@@ -1,5 +1,12 @@
-import type { Response } from './response.ts'
-import type { BodyChunk } from './response-body.ts'
+import { type BodyChunk, encodeChunk } from './response-body.ts'
+
+/** What a stream writes to: something that has a body of bytes. */
+export interface WritableBody {
+  /** The bytes so far. */
+  get_data(): Buffer
+  /** Replaces the bytes. */
+  set_data(value: Buffer): void
+}
 
 /**
  * A write-only view of a response's body: what is written is appended to the body.
@@ -8,13 +15,13 @@ import type { BodyChunk } from './response-body.ts'
  */
 export class ResponseStream {
   /** The response that is written to. */
-  readonly response: Response
+  readonly response: WritableBody
   /** Whether {@link ResponseStream.close} was called; writing then throws. */
   closed: boolean = false
   /** How text is encoded: always `utf-8`. */
   readonly encoding = 'utf-8'
 
-  constructor(response: Response) {
+  constructor(response: WritableBody) {
     this.response = response
   }
 
@@ -26,7 +33,7 @@ export class ResponseStream {
   write(value: BodyChunk): number {
     if (this.closed) throw new TypeError('The response stream is closed; nothing can be written to it any more.')
     const before = this.response.get_data()
-    const chunk = Buffer.from(value as string)
+    const chunk = encodeChunk(value)
     this.response.set_data(Buffer.concat([before, chunk]))
     return chunk.length
   }

@@ -7,21 +7,8 @@ import { Headers, type HeadersInit } from '../http/headers.ts'
 import { get_content_type } from '../http/options-header.ts'
 import { parse_range_header } from '../http/range.ts'
 import { HTTP_STATUS_CODES } from '../http/status.ts'
-import {
-  type BodyChunk,
-  bodyLength,
-  discardBody,
-  encodeChunk,
-  isAsync,
-  isBuffered,
-  joinBody,
-  openBody,
-  type ResponseBody,
-  sliceBody,
-  toBody,
-} from './response-body.ts'
-import { ResponseHeaders } from './response-headers.ts'
-import { ResponseStream } from './response-stream.ts'
+import { bodyLength, discardBody, isBuffered, type ResponseBody, sliceBody } from './response-body.ts'
+import { lengthOf, ResponseContent, UNKNOWN_LENGTH } from './response-content.ts'
 
 /** What a {@link Response} can be made with, beside its body. */
 export interface ResponseOptions {
@@ -65,16 +52,12 @@ export type ResponseClass<Made extends Response = Response> = {
   readonly prototype: Made
 }
 
-/** Length of a body that is not at hand as one piece. */
-export const UNKNOWN_LENGTH = -1
-
 /** The reason phrase that the app gave, for the writer of the response; `undefined` stands for the usual one. */
 export let reasonOf: (response: Response) => string | undefined
 
-/** Bytes of a body that is text or bytes, measured once; {@link UNKNOWN_LENGTH} for all others. */
-export let lengthOf: (response: Response) => number
+const NO_OPTIONS: ResponseOptions = {}
 
-/** What Content-Type to set for the most common default, made once. */
+/** The most common default, made once. */
 const HTML_TYPE = get_content_type('text/html')
 
 /**
@@ -85,46 +68,33 @@ const HTML_TYPE = get_content_type('text/html')
  *
  * @see Flask `flask.Response`, Werkzeug `werkzeug.wrappers.Response`
  */
-export class Response extends ResponseHeaders {
+export class Response extends ResponseContent {
   declare headers: Headers
-  #body: ResponseBody
-  #length: number
   #statusCode = 200
   #reason: string | undefined = undefined
-  #onClose: (() => unknown)[] | undefined = undefined
-  #stream: ResponseStream | undefined = undefined
-  #closed = false
 
   static {
     reasonOf = (response) => response.#reason
-    lengthOf = (response) => response.#length
   }
 
   /** @throws TypeError when `body` is not text, bytes or an iterable, or when a header is malformed. */
-  constructor(body?: ResponseBody | null, options?: ResponseOptions) {
-    super()
-    const given = body === undefined || body === null ? [] : typeof body === 'string' ? body : toBody(body)
-    this.#body = given
-    this.#length = pieceLength(given)
-    if (options === undefined) {
-      const type = contentTypeOf(this.default_mimetype)
-      const flat = type === undefined ? [] : ['Content-Type', type]
-      if (this.#length !== UNKNOWN_LENGTH) flat.push('Content-Length', String(this.#length))
+  constructor(body?: ResponseBody | null, options: ResponseOptions = NO_OPTIONS) {
+    super(body)
+    const length = lengthOf(this)
+    const { headers, mimetype, content_type, status } = options
+    let type = content_type ?? (mimetype && get_content_type(mimetype))
+    if (headers === undefined) {
+      type ??= this.#defaultType()
+      const flat = type === undefined ? [] : ['Content-Type', checkType(type)]
+      if (length !== UNKNOWN_LENGTH) flat.push('Content-Length', String(length))
       this.headers = Headers.from_raw(flat)
-      const status = this.default_status
-      if (status !== this.#statusCode) this.#setStatus(status)
-      return
+    } else {
+      this.headers = headers instanceof Headers ? headers : new Headers(headers)
+      type ??= this.headers.has('Content-Type') ? undefined : this.#defaultType()
+      if (type !== undefined) this.headers.set('Content-Type', type)
+      if (length !== UNKNOWN_LENGTH) this.headers.set('Content-Length', String(length))
     }
-    const { headers, status } = options
-    this.headers = headers instanceof Headers ? headers : new Headers(headers)
-    let type = options.content_type
-    if (type === undefined) {
-      const mimetype = options.mimetype ?? (this.headers.has('Content-Type') ? undefined : this.default_mimetype)
-      type = contentTypeOf(mimetype)
-    }
-    if (type !== undefined) this.headers.set('Content-Type', type)
     this.#setStatus(status ?? this.default_status)
-    if (this.#length !== UNKNOWN_LENGTH) this.headers.set('Content-Length', String(this.#length))
   }
 
   /** Status of responses that are made without one. Override it in a subclass as a getter. */
@@ -160,52 +130,6 @@ export class Response extends ResponseHeaders {
     this.#setStatus(value)
   }
 
-  /** The body as it was given: text, bytes, an iterable or a stream. Assigning a body that is not at hand removes `Content-Length`. */
-  get response(): ResponseBody {
-    return this.#body
-  }
-  set response(value: ResponseBody) {
-    const body = toBody(value)
-    this.#body = body
-    this.#length = pieceLength(body)
-    if (isBuffered(body)) this.headers.set('Content-Length', String(bodyLength(body)))
-    else this.headers.remove('Content-Length')
-  }
-
-  /** The body as bytes; assigning text or bytes replaces it and sets `Content-Length`. Reading runs a generator to its end. */
-  get data(): Buffer {
-    return this.get_data()
-  }
-  set data(value: string | Uint8Array) {
-    this.set_data(value)
-  }
-
-  /**
-   * The body as bytes, or as text with `{ as_text: true }`. A generator is run to its end and kept.
-   *
-   * @throws TypeError when the body must be waited for: `await response.make_sequence()` first.
-   */
-  get_data(options?: { as_text?: false | undefined }): Buffer
-  get_data(options: { as_text: true }): string
-  get_data(options?: { as_text?: boolean | undefined }): Buffer | string {
-    const data = this.#bytes()
-    return options?.as_text ? data.toString() : data
-  }
-
-  /** Replaces the body by text or bytes and sets `Content-Length`. */
-  set_data(value: string | Uint8Array): void {
-    this.response = value
-  }
-
-  /** Reads the whole body into memory, so that {@link Response.data} and {@link Response.content_length} are known. */
-  make_sequence(): Promise<void> | undefined {
-    const body = this.#body
-    if (isBuffered(body)) return undefined
-    if (isAsync(body)) return this.#collect(openBody(body))
-    this.#body = Array.from(body, encodeChunk)
-    return undefined
-  }
-
   /**
    * Reads the whole body into memory, sets `Content-Length` and adds an `ETag` when there is none: what a cache stores.
    * Returns a promise when the body must be waited for.
@@ -215,37 +139,6 @@ export class Response extends ResponseHeaders {
     if (pending !== undefined) return pending.then(() => this.#seal())
     this.#seal()
     return undefined
-  }
-
-  /** The byte length of the body, or `undefined` when it must be waited for. A generator is run to its end. */
-  calculate_content_length(): number | undefined {
-    if (this.#length !== UNKNOWN_LENGTH) return this.#length
-    if (isAsync(this.#body)) return undefined
-    this.make_sequence()
-    return isBuffered(this.#body) ? bodyLength(this.#body) : undefined
-  }
-
-  /** Whether the length of the body is not known, as with a generator or a stream. */
-  get is_streamed(): boolean {
-    return !isBuffered(this.#body)
-  }
-
-  /** Whether all of the body is at hand. */
-  get is_sequence(): boolean {
-    return isBuffered(this.#body)
-  }
-
-  /** The chunks of the body as bytes; asynchronous when the body must be waited for. */
-  iter_encoded(): Iterable<Buffer> | AsyncIterable<Buffer> {
-    const body = this.#body
-    if (typeof body === 'string' || body instanceof Uint8Array) return [encodeChunk(body)]
-    return isAsync(body) ? encodeAsync(openBody(body)) : encodeSync(body)
-  }
-
-  /** A write-only view of the body that appends to it. */
-  get stream(): ResponseStream {
-    this.#stream ??= new ResponseStream(this)
-    return this.#stream
   }
 
   /** The media type without parameters. Assigning sets `Content-Type`, with `; charset=utf-8` for text. */
@@ -292,7 +185,7 @@ export class Response extends ResponseHeaders {
    * @throws TypeError when the name, or an attribute, cannot stand in a cookie.
    */
   set_cookie(key: string, value: string = '', options?: CookieOptions): void {
-    this.headers.add('Set-Cookie', dump_cookie(key, value, options))
+    this.headers.add('Set-Cookie', dump_cookie(key, value, { max_size: this.max_cookie_size, ...options }))
   }
 
   /** Adds a `Set-Cookie` field that removes a cookie. Path, domain and flags must be those the cookie was set with. */
@@ -312,7 +205,7 @@ export class Response extends ResponseHeaders {
 
   /** Sets `ETag` to the SHA-1 of the body, unless there is one (and `overwrite` is not given). */
   add_etag(options?: { overwrite?: boolean | undefined; weak?: boolean | undefined }): void {
-    if (options?.overwrite || !this.headers.has('ETag')) this.set_etag(generate_etag(this.#bytes()), options)
+    if (options?.overwrite || !this.headers.has('ETag')) this.set_etag(generate_etag(this.get_data()), options)
   }
 
   /**
@@ -335,28 +228,8 @@ export class Response extends ResponseHeaders {
       if (verdict !== 'proceed') this.status_code = verdict === 'failed' ? 412 : 304
       else if (options?.accept_ranges) this.#answerRange(request, validators, options.complete_length)
     }
-    if (isBuffered(this.#body) && !headers.has('Content-Length')) this.content_length = bodyLength(this.#body)
+    if (isBuffered(this.response) && !headers.has('Content-Length')) this.content_length = bodyLength(this.response)
     return this
-  }
-
-  /** Registers a function to run when the response is done with, sent or not, and returns it. */
-  call_on_close<Callback extends () => unknown>(callback: Callback): Callback {
-    this.#onClose ??= []
-    this.#onClose.push(callback)
-    return callback
-  }
-
-  /**
-   * Gives up the body (generators run their `finally`, streams are destroyed) and runs what {@link Response.call_on_close} registered, once.
-   * Called by the server after sending. Returns a promise when something must be waited for.
-   *
-   * @throws the first error of the callbacks, after all of them ran.
-   */
-  close(): Promise<void> | undefined {
-    if (this.#closed) return undefined
-    this.#closed = true
-    if (isBuffered(this.#body) && this.#onClose === undefined) return undefined
-    return runAll([() => discardBody(this.#body), ...(this.#onClose ?? [])])
   }
 
   /**
@@ -365,14 +238,18 @@ export class Response extends ResponseHeaders {
    * @throws TypeError when `response` is neither.
    */
   static force_type<Made extends Response>(this: ResponseClass<Made>, response: unknown): Made {
-    // biome-ignore lint/complexity/noThisInStatic: the class it is called on is the class that comes out.
     return forceType(this, response)
   }
 
   /** Short text for logs: class, length and status. */
   override toString(): string {
-    const body = isBuffered(this.#body) ? `${bodyLength(this.#body)} bytes` : 'streamed'
+    const body = isBuffered(this.response) ? `${bodyLength(this.response)} bytes` : 'streamed'
     return `<${this.constructor.name} ${body} [${this.status}]>`
+  }
+
+  #defaultType(): string | undefined {
+    const mimetype = this.default_mimetype
+    return mimetype === 'text/html' ? HTML_TYPE : mimetype && get_content_type(mimetype)
   }
 
   #setStatus(value: number | string): void {
@@ -393,24 +270,8 @@ export class Response extends ResponseHeaders {
     this.#reason = space === -1 ? undefined : text.slice(space + 1)
   }
 
-  #bytes(): Buffer {
-    if (isAsync(this.#body)) {
-      throw new TypeError('This body must be waited for: await response.make_sequence() before reading it.')
-    }
-    this.make_sequence()
-    const data = isBuffered(this.#body) ? joinBody(this.#body) : Buffer.alloc(0)
-    this.#body = data
-    return data
-  }
-
-  async #collect(source: AsyncIterable<BodyChunk>): Promise<void> {
-    const chunks: Buffer[] = []
-    for await (const chunk of source) chunks.push(encodeChunk(chunk))
-    this.#body = chunks
-  }
-
   #seal(): void {
-    this.content_length = this.#bytes().length
+    this.content_length = this.get_data().length
     this.add_etag()
   }
 
@@ -423,7 +284,7 @@ export class Response extends ResponseHeaders {
     const range = parse_range_header(value)?.range_for_length(length)
     if (range === undefined) throw new RequestedRangeNotSatisfiable({ length })
     const [start, stop] = range
-    const whole = this.#body
+    const whole = this.response
     if (!isBuffered(whole)) this.call_on_close(() => discardBody(whole))
     this.response = sliceBody(whole, start, stop)
     this.content_length = stop - start
@@ -446,45 +307,8 @@ function forceType<Made extends Response>(made: ResponseClass<Made>, response: u
   throw new TypeError(`force_type() takes a Response of Flagon or of the web, not ${typeof response}.`)
 }
 
-function pieceLength(body: ResponseBody): number {
-  return typeof body === 'string' || body instanceof Uint8Array ? bodyLength(body) : UNKNOWN_LENGTH
-}
-
-function contentTypeOf(mimetype: string | undefined): string | undefined {
-  return mimetype === 'text/html' ? HTML_TYPE : mimetype && get_content_type(mimetype)
-}
-
-function* encodeSync(body: Iterable<BodyChunk>): Generator<Buffer> {
-  for (const chunk of body) yield encodeChunk(chunk)
-}
-
-async function* encodeAsync(body: AsyncIterable<BodyChunk>): AsyncGenerator<Buffer> {
-  for await (const chunk of body) yield encodeChunk(chunk)
-}
-
-/** Runs all steps in order, waiting for those that return a promise, and throws the first error when all have run. */
-function runAll(steps: readonly (() => unknown)[]): Promise<void> | undefined {
-  const errors: unknown[] = []
-  for (const [index, step] of steps.entries()) {
-    try {
-      const result = step()
-      if (result instanceof Promise) return runRest(result, steps.slice(index + 1), errors)
-    } catch (error) {
-      errors.push(error)
-    }
-  }
-  if (errors.length > 0) throw errors[0]
-  return undefined
-}
-
-async function runRest(first: Promise<unknown>, steps: readonly (() => unknown)[], errors: unknown[]): Promise<void> {
-  await first.catch((error: unknown) => errors.push(error))
-  for (const step of steps) {
-    try {
-      await step()
-    } catch (error) {
-      errors.push(error)
-    }
-  }
-  if (errors.length > 0) throw errors[0]
+/** What `Headers` refuses is refused here too, where its flat array is made by hand. */
+function checkType(type: string): string {
+  if (/[\r\n\0]/.test(type)) throw new TypeError(`Content-Type has CR, LF or NUL in its value ${JSON.stringify(type)}.`)
+  return type
 }

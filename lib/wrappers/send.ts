@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { iri_to_uri } from '../http/query.ts'
-import { lengthOf, type Response, reasonOf, UNKNOWN_LENGTH } from './response.ts'
+import { type Response, reasonOf } from './response.ts'
 import { type BufferedBody, encodeChunk, isBuffered, joinBody } from './response-body.ts'
+import { lengthOf, UNKNOWN_LENGTH } from './response-content.ts'
 import { sendStream } from './send-stream.ts'
 
 const FIRST_FINAL_STATUS = 200
