@@ -124,7 +124,6 @@ const KEY = /^[A-Z][A-Z0-9_]*$/
 /** Values by key: what the `from_…` methods read. */
 export type ConfigSource = Readonly<Record<string, unknown>>
 
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the keys are assigned in the constructor from the defaults.
 export interface Config extends ConfigValues {
   [key: string]: unknown
 }

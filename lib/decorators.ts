@@ -17,12 +17,6 @@ export interface ClassContext {
 /** Any function at all, for places that only pass it on. */
 export type AnyFunction = (...args: never[]) => unknown
 
-/** A decorator that registers a function and gives it back; works on methods as a standard decorator too. */
-export interface Registrar<F extends AnyFunction> {
-  /** The function itself, registered. On a method: registered, bound, once its class or object is made. */
-  <T extends F>(value: T, context?: MethodContext): T
-}
-
 /**
  * The function itself, given to `add`: at once, or, where it decorates a method, bound to the class (static) or to each
  * object of it when that is made.

@@ -2,7 +2,6 @@ import { inspect } from 'node:util'
 import type { Logger } from './types.ts'
 
 /** Characters that could forge a line of the log or steer a terminal; a stack's own line ends are kept. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to escape
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g
 
 function escapeControl(text: string): string {

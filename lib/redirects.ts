@@ -26,7 +26,6 @@ export function makeRedirect(location: string, code: number = FOUND, ResponseCla
 /** Schemes have at least one character before the colon; RFC 3986 section 3.1: scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) */
 const HAS_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/
 /** Browsers drop tabs and line ends inside a URL and take a backslash for a slash. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
 const MISLEADING = /[\u0000-\u001f\u007f\\]/
 
 /**

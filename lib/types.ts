@@ -29,7 +29,6 @@ export type View<Arguments = UrlArguments> = (args: Arguments) => MaybePromise<V
 /** A view whose argument types no longer matter: what the registries hold. */
 export type AnyView = (args: never) => unknown
 
-// biome-ignore lint/suspicious/noConfusingVoidType: a hook without a return statement has the type void.
 type Nothing = void | undefined | null
 
 /** Runs before the view; what it returns, if anything, is the answer, and the view is not called. */

@@ -31,9 +31,6 @@ export class View {
   /** Whether each request gets an object of its own. Default true. */
   static init_every_request = true
 
-  // A subclass may take arguments: those given to as_view.
-  constructor(..._args: never[]) {}
-
   /**
    * The answer to a request.
    *
