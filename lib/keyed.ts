@@ -15,15 +15,20 @@ export interface GlobalData {}
 /** The method of a store that gives the object holding its keys; a store that loads late loads here. */
 export const DATA: unique symbol = Symbol('flagon.keyed.data')
 
-/** The method of a store that is called after each change of a key. */
-export const CHANGED: unique symbol = Symbol('flagon.keyed.changed')
+/** The method of a store that is called before each change of a key; what it throws refuses the change. */
+export const CHANGING: unique symbol = Symbol('flagon.keyed.changing')
+
+/** The method of a store that is called when one of its flags or methods is reached through its proxy. */
+export const TOUCHED: unique symbol = Symbol('flagon.keyed.touched')
 
 /** What the proxy and the key functions need of a store. */
 export interface KeyHolder {
   /** The object that holds the keys. */
   [DATA](): object
-  /** Called after a key was set or removed. */
-  [CHANGED](): void
+  /** Called before a key is set or removed; what it throws refuses the change. */
+  [CHANGING](): void
+  /** Called when a flag or method is reached through the proxy. */
+  [TOUCHED](): void
 }
 
 /** The type of one key: as declared in `Data`, else `unknown`. */
@@ -40,16 +45,25 @@ export type DataOf<Store> = Store extends { [DATA](): infer Data } ? Data : neve
  * through {@link keyedProxy}. Only own keys count, so that no key, `__proto__` included, reaches a prototype.
  */
 export class KeyedStore<Data extends object = Record<string, unknown>> {
-  #data: object | undefined;
+  #data: Data | undefined
+
+  /** A store with the keys of `data`, which it takes over; without any when undefined. */
+  constructor(data?: Data) {
+    this.#data = data
+  }
 
   /** The object that holds the keys. */
   [DATA](): Data {
-    this.#data ??= {}
-    return this.#data as Data
+    // Every declared key may be missing, so no key at all is fine too.
+    this.#data ??= {} as Data
+    return this.#data
   }
 
-  /** Called after a key was set or removed; does nothing here. */
-  [CHANGED](): void {}
+  /** Called before a key is set or removed; does nothing here. */
+  [CHANGING](): void {}
+
+  /** Called when a flag or method is reached through the proxy; does nothing here. */
+  [TOUCHED](): void {}
 
   /** The value of `key`, or `default_value` (default `undefined`) when the key is missing. */
   get<Key extends string, Default = undefined>(key: Key, default_value?: Default): ValueOf<Data, Key> | Default {
@@ -104,24 +118,24 @@ export function readKey(store: KeyHolder, key: string, fallback: unknown): unkno
   return Object.hasOwn(data, key) ? data[key] : fallback
 }
 
-/** Sets `key` and tells the store. */
+/** Tells the store and sets `key`. */
 export function writeKey(store: KeyHolder, key: string, value: unknown): void {
   const data = store[DATA]() as Record<string, unknown>
+  store[CHANGING]()
   if (key === '__proto__') {
     // Plain assignment would call the setter of Object.prototype and change the prototype instead.
     Object.defineProperty(data, key, { value, writable: true, enumerable: true, configurable: true })
   } else {
     data[key] = value
   }
-  store[CHANGED]()
 }
 
-/** Removes `key` and tells the store, if there was such a key; gives whether there was. */
+/** Tells the store and removes `key`, if there is such a key; gives whether there was. */
 export function removeKey(store: KeyHolder, key: string): boolean {
   const data = store[DATA]() as Record<string, unknown>
   if (!Object.hasOwn(data, key)) return false
+  store[CHANGING]()
   delete data[key]
-  store[CHANGED]()
   return true
 }
 
@@ -178,6 +192,7 @@ class KeyedHandler implements ProxyHandler<object> {
       if (Object.hasOwn(data, key)) return data[key]
       return INHERITED.has(key) ? Reflect.get(Object.prototype, key) : undefined
     }
+    store[TOUCHED]()
     const member: unknown = Reflect.get(store, key)
     // A method must see the store as `this`: private fields do not reach through a proxy.
     return typeof member === 'function' ? member.bind(store) : member
@@ -190,6 +205,7 @@ class KeyedHandler implements ProxyHandler<object> {
       writeKey(store, key, value)
       return true
     }
+    store[TOUCHED]()
     if (typeof Reflect.get(store, key) === 'function' || !Reflect.set(store, key, value)) {
       throw new FlagonError(
         'RESERVED_KEY',

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import t from 'tap'
 import { FlagonError } from '../lib/errors.ts'
-import { AppContextGlobals, KeyedStore, keyedProxy, makeGlobals } from '../lib/keyed.ts'
+import { AppContextGlobals, CHANGING, KeyedStore, keyedProxy, makeGlobals } from '../lib/keyed.ts'
 
 class Shelf extends KeyedStore {
   #reads = 0
@@ -168,4 +168,20 @@ t.test('g has keys of its own per context', async (t) => {
   t.throws(() => Reflect.set(first, 'get', 1), { code: 'RESERVED_KEY' })
   first.items = ['only get, set, pop and setdefault are reserved']
   t.same(Object.keys(first), ['user', 'items'])
+})
+
+t.test('a store may refuse changes before they happen', async (t) => {
+  class Sealed extends KeyedStore {
+    override [CHANGING](): void {
+      throw new RangeError('sealed')
+    }
+  }
+  const sealed = new Sealed({ a: 1 })
+  const proxy = keyedProxy(() => sealed)
+  t.throws(() => {
+    proxy.a = 2
+  }, RangeError)
+  t.throws(() => delete proxy.a, RangeError)
+  t.ok(delete proxy.missing)
+  t.same({ ...proxy }, { a: 1 })
 })
