@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ClientDisconnected, type HTTPException, RequestEntityTooLarge } from '../http/exceptions.ts'
 import { FILE_MEMORY_BYTES, type FormLimits, MultipartReader, type ParsedForm } from './form.ts'
-import { PREPARED_BODY, type PreparedMessage } from './incoming.ts'
-import { type HostedMessage, REFUSED } from './proxy-values.ts'
+import { type HostedMessage, REFUSED } from './hosted-message.ts'
 
 /** What a body may have at most. */
 export interface BodyLimits extends FormLimits {
@@ -85,7 +84,7 @@ export class RequestBody {
   /** Bytes by the framing of the message. */
   readonly announced: number
   /** The whole body, where it is kept: everything but large multipart bodies. */
-  bytes: Buffer | undefined
+  bytes: Buffer | undefined = undefined
   /** The form of a multipart body that was too large to be kept. */
   form: ParsedForm | undefined = undefined
   /** What reading met: an HTTP exception, or an error of the disk. */
@@ -97,10 +96,11 @@ export class RequestBody {
 
   constructor(req: IncomingMessage) {
     this.#req = req
-    const prepared = (req as PreparedMessage)[PREPARED_BODY]
-    this.announced = prepared === undefined ? announcedLength(req) : prepared.length
+    // Nothing is left to come: what a test made up, or what arrived while something else was awaited.
+    if (req.complete && !req.readableEnded) this.bytes = req.read() ?? EMPTY
+    this.announced = this.bytes?.length || announcedLength(req)
     // A body that somebody before us consumed (a body parser of Express) reads as empty.
-    this.bytes = prepared ?? (this.announced === 0 || req.readableEnded ? EMPTY : undefined)
+    if (this.announced === 0 || req.readableEnded) this.bytes ??= EMPTY
   }
 
   /** Whether everything there is to know is here. */
@@ -160,25 +160,29 @@ export class RequestBody {
  * Sees to what the app left unread of a body, so that a connection is kept only where the next request begins where
  * this one ends. Call it before the head of the answer is written.
  *
- * A small rest (64 KiB by its Content-Length) is read and thrown away. For a larger or a chunked one the answer says
- * `Connection: close`, and the promise that comes back resolves when the client has finished sending, or after two
- * seconds: who writes the answer in full and ends it only then lets a client read it that still sends.
+ * A small rest (a body of 64 KiB by its Content-Length) is read and thrown away. For a larger or a chunked one the
+ * answer says `Connection: close`: it is written at once, but ended only when the client has finished sending, or after
+ * two seconds. A connection that is closed on a client that still sends would be reset, and the answer lost.
  */
-export function settleBody(req: IncomingMessage, res: ServerResponse): Promise<void> | undefined {
+export function settleBody(req: IncomingMessage, res: ServerResponse): void {
   if ((req as HostedMessage)[REFUSED]) res.shouldKeepAlive = false
   if (req.complete) {
     // What has come but was not read would keep the socket from being read on.
     if (!req.readableEnded) req.resume()
-    return undefined
+    return
   }
-  if (req.destroyed) return undefined
+  if (req.destroyed) return
   const announced = announcedLength(req)
-  if (announced === 0) return undefined
-  if (announced <= DRAINED_BYTES) {
-    req.resume()
-    return undefined
+  if (announced === 0) return
+  if (announced > DRAINED_BYTES) {
+    res.shouldKeepAlive = false
+    delayEnd(res, drained(req))
   }
-  res.shouldKeepAlive = false
+  req.resume()
+}
+
+/** Resolves when the body has come to its end, the client has left, or the time is over. */
+function drained(req: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, LINGER_MS)
     const done = (): void => {
@@ -186,6 +190,20 @@ export function settleBody(req: IncomingMessage, res: ServerResponse): Promise<v
       resolve()
     }
     req.once('end', done).once('close', done).on('error', done)
-    req.resume()
   })
+}
+
+/** Lets what is written go out at once, and the end of it when `ready` resolves. */
+function delayEnd(res: ServerResponse, ready: Promise<void>): void {
+  const { end } = res
+  const delayed: ServerResponse['end'] = (...args: unknown[]) => {
+    const callback = args.find((arg) => typeof arg === 'function')
+    const [chunk, encoding] = args.filter((arg) => arg !== callback)
+    res.flushHeaders()
+    if (chunk !== undefined && chunk !== null)
+      Reflect.apply(res.write, res, encoding === undefined ? [chunk] : [chunk, encoding])
+    ready.then(() => Reflect.apply(end, res, callback === undefined ? [] : [callback]))
+    return res
+  }
+  res.end = delayed
 }

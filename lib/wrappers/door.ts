@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { BadRequest, type HTTPException, MethodNotAllowed, RequestHeaderFieldsTooLarge } from '../http/exceptions.ts'
 import { hostname_of } from './host.ts'
-import { type HostedMessage, PROXY_VALUES, REFUSED } from './proxy-values.ts'
+import { type HostedMessage, PROXY_VALUES, REFUSED } from './hosted-message.ts'
 
 /** Header fields that a request may have. */
 const MAX_HEADER_FIELDS = 100

@@ -2,15 +2,6 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 
-/** Where a message that no socket brought holds its whole body. */
-export const PREPARED_BODY: unique symbol = Symbol('prepared body')
-
-/** A message of node:http that may hold its whole body. */
-export interface PreparedMessage extends IncomingMessage {
-  /** The body; undefined where it has to be read. */
-  [PREPARED_BODY]?: Buffer
-}
-
 /** What {@link makeIncoming} makes a message of. */
 export interface IncomingInit {
   /** The method in capitals. `GET` by default. */
@@ -32,20 +23,18 @@ export function makeIncoming(init: IncomingInit = {}): IncomingMessage {
   const socket = new Socket()
   Object.defineProperty(socket, 'remoteAddress', { value: init.remote_addr ?? '127.0.0.1' })
   if (init.scheme === 'https') Object.defineProperty(socket, 'encrypted', { value: true })
-  const req: PreparedMessage = new IncomingMessage(socket)
+  const req = new IncomingMessage(socket)
   req.method = init.method ?? 'GET'
   req.url = init.url ?? '/'
   req.rawHeaders = [...(init.rawHeaders ?? [])]
   req.httpVersion = '1.1'
   req.httpVersionMajor = 1
   req.httpVersionMinor = 1
-  for (let at = 0; at + 1 < req.rawHeaders.length; at += 2) {
-    addHeader(req, req.rawHeaders[at] ?? '', req.rawHeaders[at + 1] ?? '')
-  }
+  req.headers = joinHeaders(req.rawHeaders)
   const { body } = init
   if (body === undefined || body instanceof Uint8Array) {
-    req[PREPARED_BODY] = Buffer.from(body ?? [])
     req.complete = true
+    if (body !== undefined && body.length > 0) req.push(body)
     req.push(null)
   } else {
     feed(req, body)
@@ -53,12 +42,30 @@ export function makeIncoming(init: IncomingInit = {}): IncomingMessage {
   return req
 }
 
-/** Node joins repeated fields with a comma, but for the few that may come once; the first of those stays. */
-function addHeader(req: IncomingMessage, name: string, value: string): void {
-  const key = name.toLowerCase()
-  const known = Object.hasOwn(req.headers, key) ? req.headers[key] : undefined
-  if (typeof known === 'string' && known !== '') req.headers[key] = `${known}, ${value}`
-  else Object.defineProperty(req.headers, key, { value, enumerable: true, writable: true, configurable: true })
+/**
+ * Fields of which node keeps the first and drops the rest; it joins others.
+ *
+ * @see https://nodejs.org/api/http.html#messageheaders
+ */
+const KEPT_ONCE: ReadonlySet<string> = new Set(
+  (
+    'age authorization content-length content-type etag expires from host if-modified-since if-unmodified-since ' +
+    'last-modified location max-forwards proxy-authorization referer retry-after server user-agent'
+  ).split(' '),
+)
+
+/** The object of headers that node makes of the flat list; Flagon reads the list, what is wrapped around it may not. */
+function joinHeaders(rawHeaders: readonly string[]): IncomingMessage['headers'] {
+  const joined = new Map<string, string | string[]>()
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = (rawHeaders[at] as string).toLowerCase()
+    const value = rawHeaders[at + 1] as string
+    const earlier = joined.get(name)
+    if (name === 'set-cookie') joined.set(name, [...(earlier ?? []), value])
+    else if (earlier === undefined) joined.set(name, value)
+    else if (!KEPT_ONCE.has(name)) joined.set(name, `${earlier}${name === 'cookie' ? '; ' : ', '}${value}`)
+  }
+  return Object.fromEntries(joined)
 }
 
 function feed(req: IncomingMessage, body: Readable): void {

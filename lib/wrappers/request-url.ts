@@ -3,8 +3,8 @@ import { parse_list_header } from '../http/list-header.ts'
 import { ImmutableMultiDict } from '../http/multi-dict.ts'
 import { decode_path, parse_query } from '../http/query.ts'
 import { host_is_trusted } from './host.ts'
+import { type HostedMessage, mountedAt, PROXY_VALUES, type ProxyValues } from './hosted-message.ts'
 import { iriHost, iriPath, iriQuery } from './iri.ts'
-import { type HostedMessage, PROXY_VALUES, type ProxyValues } from './proxy-values.ts'
 import { RequestHeaders } from './request-headers.ts'
 
 const SLASH = 47
@@ -25,23 +25,6 @@ function pathOf(target: string): string {
   const question = target.indexOf('?')
   const path = decode_path(question === -1 ? target : target.slice(0, question))
   return path.charCodeAt(1) === SLASH ? path.replace(/^\/+/, '/') : path
-}
-
-/** The path that a host of the app (Express, Connect) took off the target, raw; empty without one. */
-function mountedAt(req: HostedMessage): string {
-  const { baseUrl, originalUrl, url } = req
-  if (typeof baseUrl === 'string') return baseUrl
-  if (typeof originalUrl !== 'string' || url === undefined || originalUrl === url) return ''
-  const whole = rawPathOf(originalUrl)
-  const rest = rawPathOf(url)
-  if (rest === '/' && !whole.endsWith('/')) return whole
-  return whole.endsWith(rest) ? whole.slice(0, whole.length - rest.length) : ''
-}
-
-function rawPathOf(url: string): string {
-  const target = originForm(url)
-  const question = target.indexOf('?')
-  return question === -1 ? target : target.slice(0, question)
 }
 
 /**

@@ -9,7 +9,7 @@ import {
   UnsupportedMediaType,
 } from '../http/exceptions.ts'
 import { ImmutableMultiDict, type MultiDict } from '../http/multi-dict.ts'
-import { type BodyLimits, RequestBody } from './body.ts'
+import { announcedLength, type BodyLimits, RequestBody } from './body.ts'
 import { BodyStream } from './body-stream.ts'
 import { CombinedMultiDict } from './combined-multi-dict.ts'
 import type { FileStorage } from './file-storage.ts'
@@ -211,6 +211,8 @@ export class Request extends RequestURL {
    * there is nothing to wait for. Never rejects: what goes wrong is thrown where the data is asked for.
    */
   load_body(): Promise<void> | undefined {
+    // Nearly every request is without a body, and pays no more than this.
+    if (this.#state === undefined && announcedLength(this.req) === 0) return undefined
     const body = this.#body
     if (body.bytes !== undefined || this.#refusesCoding()) return undefined
     return body.load(this.#limits, this.mimetype === MULTIPART ? this.content_type : undefined)

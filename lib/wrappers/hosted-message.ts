@@ -29,3 +29,19 @@ export interface HostedMessage extends IncomingMessage {
   /** Connect and its like: the target before a mount took its path off. */
   originalUrl?: unknown
 }
+
+/** The path that a host of the app (Express, Connect and its like) took off the target, raw; empty without one. */
+export function mountedAt(req: HostedMessage): string {
+  const { baseUrl, originalUrl, url } = req
+  if (typeof baseUrl === 'string') return baseUrl
+  if (typeof originalUrl !== 'string' || url === undefined || originalUrl === url) return ''
+  const whole = withoutQuery(originalUrl)
+  const rest = withoutQuery(url)
+  if (rest === '/' && !whole.endsWith('/')) return whole
+  return whole.endsWith(rest) ? whole.slice(0, whole.length - rest.length) : ''
+}
+
+function withoutQuery(url: string): string {
+  const question = url.indexOf('?')
+  return question === -1 ? url : url.slice(0, question)
+}
