@@ -37,7 +37,7 @@ export class HTTPException extends Error {
   declare code: number | undefined
   /** Sentence for people: shown, escaped, on the default page. `undefined`: none. */
   declare description: string | undefined
-  /** Header fields to send beside those of {@link HTTPException.get_headers}, as pairs of name and value. */
+  /** Header fields for the default page, as pairs of name and value; what {@link HTTPException.get_headers} adds comes on top. */
   declare headers: [string, string][]
   /** Finished response to send in place of the default page; `undefined`: the default page. */
   declare response: object | undefined
