@@ -5,7 +5,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
-import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https'
+import { createServer as createHttpsServer } from 'node:https'
 import { connect, type ListenOptions, type Socket } from 'node:net'
 import { FlagonError } from '../errors.ts'
 import { refuseClientError, refuseConnect } from './refusal.ts'
@@ -13,9 +13,6 @@ import { trackConnections } from './shutdown.ts'
 
 /** A listener of `http.Server`, such as `app.handler`. */
 export type RequestHandler = (req: IncomingMessage, res: ServerResponse) => unknown
-
-/** A server of either protocol. */
-export type WebServer = HttpServer | HttpsServer
 
 /** How long a client may take, and how much it may send before a request begins. All have safe defaults. */
 export interface ServerLimits {
@@ -67,7 +64,7 @@ const NO_HEADERS_COUNT = 0
  * @throws {@link FlagonError} `CONFIG_VALUE` when options exclude each other or are out of range;
  *   `ADDRESS_UNAVAILABLE` when the address is taken, forbidden or not one of this machine.
  */
-export async function serve(handler: RequestHandler, options: ServeOptions = {}): Promise<WebServer> {
+export async function serve(handler: RequestHandler, options: ServeOptions = {}): Promise<HttpServer> {
   checkOptions(options)
   const server = makeServer(options)
   const connections = trackConnections(server)
@@ -83,7 +80,7 @@ export async function serve(handler: RequestHandler, options: ServeOptions = {})
   return server
 }
 
-function makeServer({ cert, key, limits = {} }: ServeOptions): WebServer {
+function makeServer({ cert, key, limits = {} }: ServeOptions): HttpServer {
   const settings = {
     headersTimeout: (limits.headers_timeout ?? HEADERS_TIMEOUT_SECONDS) * MS_PER_SECOND,
     requestTimeout: (limits.request_timeout ?? REQUEST_TIMEOUT_SECONDS) * MS_PER_SECOND,
@@ -113,7 +110,7 @@ function checkOptions({ host, port, unix, cert, key }: ServeOptions): void {
   }
 }
 
-function listen(server: WebServer, { host = DEFAULT_HOST, port = DEFAULT_PORT, unix }: ServeOptions): Promise<void> {
+function listen(server: HttpServer, { host = DEFAULT_HOST, port = DEFAULT_PORT, unix }: ServeOptions): Promise<void> {
   const address: ListenOptions = unix === undefined ? { host, port } : { path: unix }
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => reject(explainListenError(error, unix ?? { host, port }))

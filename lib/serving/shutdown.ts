@@ -1,5 +1,4 @@
 import type { Server as HttpServer } from 'node:http'
-import type { Server as HttpsServer } from 'node:https'
 import { Server as NetServer } from 'node:net'
 import { Connections } from './connections.ts'
 
@@ -8,10 +7,10 @@ const SWEEP_INTERVAL_MS = 50
 const DEFAULT_DEADLINE_SECONDS = 10
 const MS_PER_SECOND = 1000
 
-const connectionsOf = new WeakMap<HttpServer | HttpsServer, Connections>()
+const connectionsOf = new WeakMap<HttpServer, Connections>()
 
 /** The connections of a server, counted from the first call on. */
-export function trackConnections(server: HttpServer | HttpsServer): Connections {
+export function trackConnections(server: HttpServer): Connections {
   const known = connectionsOf.get(server)
   if (known !== undefined) return known
   const connections = new Connections()
@@ -32,7 +31,7 @@ export function trackConnections(server: HttpServer | HttpsServer): Connections 
  * @returns how many connections were cut off at the deadline: 0 when all answers were sent.
  */
 export async function close_gracefully(
-  server: HttpServer | HttpsServer,
+  server: HttpServer,
   deadlineSeconds: number = DEFAULT_DEADLINE_SECONDS,
 ): Promise<number> {
   if (!server.listening) return 0

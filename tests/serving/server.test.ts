@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,14 +9,14 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { FlagonError } from '../../lib/errors.ts'
-import { type ServeOptions, serve, type WebServer } from '../../lib/serving/server.ts'
+import { type ServeOptions, serve } from '../../lib/serving/server.ts'
 import { exchangeRaw, headerValues, RawConnection } from '../support/raw-http.ts'
 
 function echo(req: IncomingMessage, res: ServerResponse): void {
   res.end(`${req.method} ${req.url} ${req.rawHeaders.length / 2}`)
 }
 
-async function start(t: Test, options: ServeOptions = { port: 0 }, handler = echo): Promise<WebServer> {
+async function start(t: Test, options: ServeOptions = { port: 0 }, handler = echo): Promise<Server> {
   const server = await serve(handler, options)
   t.teardown(() => {
     server.close()
@@ -32,7 +32,7 @@ function socketFolder(t: Test): string {
   return folder
 }
 
-const portOf = (server: WebServer): number => (server.address() as AddressInfo).port
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
 
 t.test('listens on loopback alone unless told otherwise', async (t) => {
   const server = await start(t)

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
-import { serve, type WebServer } from '../../lib/serving/server.ts'
+import { serve } from '../../lib/serving/server.ts'
 import { close_gracefully } from '../../lib/serving/shutdown.ts'
 import { headerValues, RawConnection } from '../support/raw-http.ts'
 
@@ -10,7 +10,7 @@ const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 const NEVER_SECONDS = 3600
 
 interface Started {
-  server: WebServer
+  server: Server
   connect(): Promise<RawConnection>
 }
 
