@@ -3,6 +3,8 @@ import { describe } from './decorators.ts'
 import { FlagonError } from './errors.ts'
 import { HTTPException } from './http/exceptions.ts'
 import type { Headers } from './http/headers.ts'
+import { makeRedirect } from './redirects.ts'
+import { RequestRedirect } from './routing/index.ts'
 import type { App } from './types.ts'
 import { Response, type ResponseOptions } from './wrappers/response.ts'
 import type { ResponseBody } from './wrappers/response-body.ts'
@@ -70,6 +72,7 @@ function isJsonable(value: object): boolean {
 
 function exceptionResponse(app: App, error: HTTPException): Response {
   if (error.response !== undefined) return toResponse(app, error.response)
+  if (error instanceof RequestRedirect) return makeRedirect(error.new_url, error.code, app.response_class)
   return new app.response_class(error.get_body(), { status: error.code ?? 500, headers: error.get_headers() })
 }
 
