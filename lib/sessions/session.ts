@@ -1,0 +1,135 @@
+import { FlagonError } from '../errors.ts'
+import {
+  CHANGING,
+  DATA,
+  hasKey,
+  KeyedStore,
+  readKey,
+  removeKey,
+  type SessionData,
+  TOUCHED,
+  writeKey,
+} from '../keyed.ts'
+
+/** The key that says whether the session outlives the browser; Flask writes the same. */
+const PERMANENT = '_permanent'
+
+/** What `update` takes: an object, a map, or any iterable of pairs. */
+export type SessionUpdate = Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>
+
+/**
+ * What every session has, wherever it is kept: keys with values, and flags that say what has to be saved. Sessions of one's
+ * own extend it.
+ *
+ * @see Flask `flask.sessions.SessionMixin`
+ */
+export class SessionMixin extends KeyedStore<SessionData> {
+  /** True once anything was read or written: the response depends on the cookie then, and says so in `Vary`. */
+  accessed = false
+  /** True once a key was set or removed. Set it to have the session saved although it looks unchanged. */
+  modified = false
+
+  /** True when the session is known to have just been made. Cookie sessions cannot tell, so false here. */
+  get new(): boolean {
+    return false
+  }
+
+  /** True when the session outlives the browser, for `PERMANENT_SESSION_LIFETIME`. Kept as the key `_permanent`. */
+  get permanent(): boolean {
+    return Boolean(readKey(this, PERMANENT, false))
+  }
+
+  set permanent(value: boolean) {
+    writeKey(this, PERMANENT, Boolean(value))
+  }
+
+  /** The object that holds the keys; asking for it is an access. */
+  override [DATA](): SessionData {
+    this.accessed = true
+    return super[DATA]()
+  }
+
+  /** Notes that the session has to be saved. */
+  override [CHANGING](): void {
+    this.modified = true
+  }
+
+  /** Notes an access. */
+  override [TOUCHED](): void {
+    this.accessed = true
+  }
+
+  /** Whether there is such a key, as `key in session`. */
+  has(key: string): boolean {
+    return hasKey(this, key)
+  }
+
+  /** All keys. */
+  keys(): string[] {
+    return Object.keys(this[DATA]())
+  }
+
+  /** All values. */
+  values(): unknown[] {
+    return Object.values(this[DATA]())
+  }
+
+  /** All pairs of key and value. */
+  items(): [string, unknown][] {
+    return Object.entries(this[DATA]())
+  }
+
+  /** Sets many keys at once. */
+  update(values: SessionUpdate): void {
+    const pairs = Symbol.iterator in values ? (values as Iterable<readonly [string, unknown]>) : Object.entries(values)
+    this[CHANGING]()
+    for (const [key, value] of pairs) writeKey(this, key, value)
+  }
+
+  /** Removes every key; saving removes the cookie then. */
+  clear(): void {
+    this[CHANGING]()
+    for (const key of this.keys()) removeKey(this, key)
+  }
+
+  /** Removes the last key and gives it with its value; undefined when there is none. */
+  popitem(): [string, unknown] | undefined {
+    const last = this.items().at(-1)
+    if (last !== undefined) removeKey(this, last[0])
+    return last
+  }
+
+  /** A plain object with the same keys, for `JSON.stringify` and `jsonify`. */
+  toJSON(): Record<string, unknown> {
+    return { ...this[DATA]() }
+  }
+}
+
+/** A session object of any kind. */
+export type Session = SessionMixin
+
+/**
+ * The session of an app without a `SECRET_KEY`: empty to read, an error to write.
+ *
+ * @see Flask `flask.sessions.NullSession`
+ */
+export class NullSession extends SessionMixin {
+  /** @throws {@link FlagonError} `SESSION_NO_SECRET`, always. */
+  override [CHANGING](): never {
+    throw new FlagonError(
+      'SESSION_NO_SECRET',
+      'The session cannot be written: the app has no SECRET_KEY to sign it with. Set app.config.SECRET_KEY to a long ' +
+        `random text that stays secret, such as this prints: node -p "crypto.randomBytes(32).toString('hex')"`,
+    )
+  }
+
+  /** @throws {@link FlagonError} `SESSION_NO_SECRET`, always. */
+  override pop(): never {
+    return this[CHANGING]()
+  }
+
+  /** @throws {@link FlagonError} `SESSION_NO_SECRET`, always. */
+  override popitem(): never {
+    return this[CHANGING]()
+  }
+}
