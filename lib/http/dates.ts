@@ -176,9 +176,12 @@ export class Timedelta {
       microseconds / MICROSECONDS_PER_SECOND
     if (!Number.isFinite(total))
       throw new TypeError(`timedelta: ${JSON.stringify(parts)} holds something that is no finite number`)
-    this.days = Math.floor(total / SECONDS_PER_DAY)
-    const rest = Math.round((total - this.days * SECONDS_PER_DAY) * MICROSECONDS_PER_SECOND)
-    this.seconds = Math.floor(rest / MICROSECONDS_PER_SECOND)
+    const floor = Math.floor(total / SECONDS_PER_DAY)
+    const rest = Math.round((total - floor * SECONDS_PER_DAY) * MICROSECONDS_PER_SECOND)
+    // Rounding may have made a full day of it.
+    const isWhole = rest === SECONDS_PER_DAY * MICROSECONDS_PER_SECOND
+    this.days = isWhole ? floor + 1 : floor
+    this.seconds = isWhole ? 0 : Math.floor(rest / MICROSECONDS_PER_SECOND)
     this.microseconds = rest % MICROSECONDS_PER_SECOND
     Object.freeze(this)
   }

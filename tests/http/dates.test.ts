@@ -107,6 +107,7 @@ t.test('a timedelta adds its parts up', (t) => {
     [timedelta({ days: 1.5 }), 129_600, '1 day, 12:00:00'],
     [timedelta({ seconds: -1 }), -1, '-1 day, 23:59:59'],
     [timedelta({ hours: -25 }), -90_000, '-2 days, 23:00:00'],
+    [timedelta({ microseconds: -0.001 }), 0, '0:00:00'],
   ]
   for (const [span, seconds, text] of spans) {
     t.equal(span.total_seconds(), seconds)
