@@ -63,6 +63,11 @@ export class FileStorage {
     return content instanceof SpooledFile ? content.size : content.length
   }
 
+  /** Whether the bytes are in a temporary file, rather than in memory. */
+  get on_disk(): boolean {
+    return this.#content instanceof SpooledFile
+  }
+
   /** The media type that the sender gave, with its parameters; undefined without one. Never trust it. */
   get content_type(): string | undefined {
     return this.headers.get('Content-Type')

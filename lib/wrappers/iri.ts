@@ -2,9 +2,10 @@ import { domainToUnicode } from 'node:url'
 
 // Runs of pct-encoded = "%" HEXDIG HEXDIG, RFC 3986 section 2.1
 const PERCENT_RUNS = /(?:%[0-9a-f]{2})+/gi
-/** What may not stand unquoted wherever it is: controls, space and the percent sign itself. */
-const UNSAFE = /[\x00-\x20\x7f]/g
+/** What may not stand in a path as it is: controls, space, and what would end the path. */
 const UNSAFE_IN_PATH = /[\x00-\x20\x7f?#]/g
+/** Controls and space, and raw bytes past ASCII, which may not be UTF-8. */
+const UNSAFE_IN_QUERY = /[\x00-\x20\x7f-\xff]/g
 
 const keptInPath = keptBytes('/?#')
 const keptInQuery = keptBytes('&=+#')
@@ -55,7 +56,7 @@ function unquoteRun(run: string, kept: ReadonlySet<number>): string {
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0
     if (!kept.has(byte)) continue
-    text += decodeKeepingBroken(bytes.subarray(start, at)) + encodeByte(byte)
+    text += decodeKeepingBroken(bytes.subarray(start, at)) + run.slice(3 * at, 3 * at + 3)
     start = at + 1
   }
   return text + decodeKeepingBroken(bytes.subarray(start))
@@ -69,8 +70,7 @@ export function iriPath(path: string): string {
 
 /** A raw query string (text is latin-1, byte for byte) as it stands in an IRI. */
 export function iriQuery(query: string): string {
-  const text = Buffer.from(query, 'latin1').toString('utf8')
-  const quoted = text.replace(UNSAFE, (char) => encodeByte(char.charCodeAt(0)))
+  const quoted = query.replace(UNSAFE_IN_QUERY, (char) => encodeByte(char.charCodeAt(0)))
   return quoted.includes('%') ? quoted.replace(PERCENT_RUNS, (run) => unquoteRun(run, keptInQuery)) : quoted
 }
 

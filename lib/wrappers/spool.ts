@@ -104,7 +104,7 @@ export class Spool {
 }
 
 async function makeFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'flagon-'))
+  const folder = await mkdtemp(join(tmpdir(), 'flagon-upload-'))
   if (liveFolders.size === 0) process.once('exit', removeLiveFolders)
   liveFolders.add(folder)
   return folder
