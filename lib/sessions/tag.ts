@@ -1,7 +1,7 @@
 import { http_date, parse_date } from '../http/dates.ts'
 import { Markup } from '../jinja/markup.ts'
 import { base64_decode, want_bytes } from '../signing/encoding.ts'
-import { compareCodePoints, escapeNonAscii, isPlainObject } from '../signing/json-text.ts'
+import { compareCodePoints, escapeNonAscii, hasToJson, isPlainObject } from '../signing/json-text.ts'
 import { MAX_DEPTH, readJson } from './json-reader.ts'
 import { asTuple, is_tuple, isFloat, markFloat, pythonNumber } from './kinds.ts'
 import { UUID } from './uuid.ts'
@@ -172,7 +172,7 @@ export class TaggedJSONSerializer {
 
   /** An object of some class: what its `toJSON` gives, the text or number that it wraps, or its own properties. */
   #instance(value: object, depth: number): string {
-    if ('toJSON' in value && typeof value.toJSON === 'function') return this.#write(value.toJSON(), depth)
+    if (hasToJson(value)) return this.#write(value.toJSON(''), depth)
     if (value instanceof String || value instanceof Number || value instanceof Boolean) {
       return this.#write(value.valueOf(), depth)
     }

@@ -101,7 +101,8 @@ class JsonWriter {
     }
     if (Array.isArray(value)) return this.#array(value, depth)
     if (!(value instanceof Date)) {
-      if ('toJSON' in value && typeof value.toJSON === 'function') return this.write(value.toJSON(''), depth + 1)
+      // Asked for without `in`, which a proxy such as the session answers for its keys only.
+      if (hasToJson(value)) return this.write(value.toJSON(''), depth + 1)
       if (value instanceof Map) return this.#pairs([...value], depth)
       if (value instanceof Set) return this.#array([...value], depth)
       if (isPlainObject(value)) return this.#pairs(Object.entries(value), depth)
@@ -144,6 +145,11 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
+}
+
+/** Whether an object says itself what JSON is written for it. */
+export function hasToJson(value: object): value is { toJSON(key: string): unknown } {
+  return typeof Reflect.get(value, 'toJSON') === 'function'
 }
 
 function keyText(key: unknown): string {
