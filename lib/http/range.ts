@@ -90,9 +90,9 @@ export class Range {
 
 /*
  * int-range = first-pos "-" [ last-pos ], suffix-range = "-" suffix-length, positions are 1*DIGIT: RFC 9110 section 14.1.1.
- * Blanks around the numbers are taken, as Werkzeug does; \d is ASCII only in JavaScript.
+ * Blanks around the "-" of an int-range are taken, as Werkzeug does; \d is ASCII only in JavaScript.
  */
-const RANGE_SPEC = /^(\d*)[ \t]*-[ \t]*(\d*)$/
+const RANGE_SPEC = /^(?:(\d+)[ \t]*-[ \t]*(\d*)|-(\d+))$/
 
 /**
  * Reads a `Range` header. `undefined` when it is missing or malformed, or its ranges overlap or are out of order.
@@ -108,16 +108,15 @@ export function parse_range_header(value: string | undefined): Range | undefined
     const match = RANGE_SPEC.exec(trimBlanks(item))
     // Nothing may follow a range that is open at its end.
     if (match === null || end === undefined) return undefined
-    const [, first = '', last = ''] = match
-    if (first === '') {
-      const suffix = Number(last)
-      if (suffix === 0) return undefined
-      ranges.push([-suffix, undefined])
+    const [, first, last, suffix] = match
+    if (suffix !== undefined) {
+      if (Number(suffix) === 0) return undefined
+      ranges.push([-Number(suffix), undefined])
       end = undefined
       continue
     }
     const start = Number(first)
-    const stop = last === '' ? undefined : Number(last) + 1
+    const stop = last ? Number(last) + 1 : undefined
     if (start < end || (stop !== undefined && start >= stop)) return undefined
     ranges.push([start, stop])
     end = stop
