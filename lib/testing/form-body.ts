@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { lookup } from 'mime-types'
 import { Headers, type HeadersInit } from '../http/headers.ts'
 import { iterPairs, type MultiDictInit } from '../http/multi-dict.ts'
 import { encode_query } from '../http/query.ts'
+import { guessType } from '../media-type.ts'
 
 /** Where the content of an uploaded file comes from: text (sent as UTF-8), bytes, a stream of them, or a `Blob`. */
 export type UploadContent = string | Uint8Array | Blob | AsyncIterable<Uint8Array | string>
@@ -129,8 +129,7 @@ function textOf(value: string | number | bigint | boolean): string {
 
 function partHead(name: string, { filename, content_type, headers }: Upload): string {
   const fields = new Headers(headers)
-  const guessed = filename === undefined ? false : lookup(filename)
-  fields.set('Content-Type', content_type ?? (guessed || 'application/octet-stream'))
+  fields.set('Content-Type', content_type ?? guessType(filename ?? '').type)
   fields.remove('Content-Disposition')
   const head = [disposition(name, filename)]
   for (const [field, value] of fields) head.push(`${field}: ${value}`)

@@ -48,6 +48,15 @@ export async function replay(
   create_app: () => ReplayedApp | Promise<ReplayedApp>,
   differences: Differences = {},
 ): Promise<void> {
+  await t.test(`${scenario} answers as recorded`, (t) => replayIn(t, scenario, create_app, differences))
+}
+
+async function replayIn(
+  t: Test,
+  scenario: string,
+  create_app: () => ReplayedApp | Promise<ReplayedApp>,
+  differences: Differences,
+): Promise<void> {
   const file = new URL(`./exchanges/${scenario}.json`, import.meta.url)
   const { exchanges } = JSON.parse(readFileSync(file, 'utf8')) as { exchanges: Exchange[] }
   const app = await create_app()
