@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context } from './context.ts'
 import { FlagonError } from './errors.ts'
-import { type AppContextGlobals, type GlobalData, keyedProxy } from './keyed.ts'
-import type { Session, SessionData } from './sessions/interface.ts'
+import { type AppContextGlobals, type Keyed, keyedProxy } from './keyed.ts'
+import type { Session } from './sessions/interface.ts'
 import { Request } from './wrappers/request.ts'
 
 const STORAGE_KEY = Symbol.for('flagon.context')
@@ -108,7 +108,7 @@ bindRequestClass(Request)
  *
  * @throws {@link FlagonError} `OUTSIDE_CONTEXT` on any use outside of an app context.
  */
-export const g: AppContextGlobals & GlobalData = keyedProxy(() => currentContext('g').g)
+export const g: Keyed<AppContextGlobals> = keyedProxy(() => currentContext('g').g)
 
 /**
  * The session of the client whose request is handled here: `session.username = 'x'`, `delete session.x`,
@@ -116,4 +116,4 @@ export const g: AppContextGlobals & GlobalData = keyedProxy(() => currentContext
  *
  * @throws {@link FlagonError} `OUTSIDE_CONTEXT` on any use outside of a request.
  */
-export const session: Session & SessionData = keyedProxy(() => currentRequestContext('session').session)
+export const session: Keyed<Session> = keyedProxy(() => currentRequestContext('session').session)

@@ -5,6 +5,7 @@ import { HTTPException } from './http/exceptions.ts'
 import type { Headers } from './http/headers.ts'
 import { makeRedirect } from './redirects.ts'
 import { RequestRedirect } from './routing/index.ts'
+import { isPlainObject } from './signing/json-text.ts'
 import type { App } from './types.ts'
 import { Response, type ResponseOptions } from './wrappers/response.ts'
 import type { ResponseBody } from './wrappers/response-body.ts'
@@ -29,9 +30,10 @@ export function toResponse(app: App, result: unknown): Response {
   if (typeof result === 'object' && result !== null) {
     if (result instanceof HTTPException) return exceptionResponse(app, result)
     if (result instanceof globalThis.Response) return webResponse(app, result)
-    if (Array.isArray(result) || isPlain(result)) return app.json.response(result) as Response
-    if (isMarkup(result)) return new ResponseClass(result.__html__())
+    if (Array.isArray(result)) return app.json.response(result) as Response
     if (isStreamable(result)) return new ResponseClass(result)
+    if (isPlainObject(result)) return app.json.response(result) as Response
+    if (isMarkup(result)) return new ResponseClass(result.__html__())
     if (isJsonable(result)) return app.json.response(result) as Response
   }
   throw refuse(app, result)
@@ -46,11 +48,6 @@ function refuse(app: App, result: unknown): FlagonError {
     'VIEW_RETURN',
     `${where} returned ${describe(result)}, which is no response: ${WHAT_TO_RETURN}`,
   )
-}
-
-function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }
 
 function isMarkup(value: object): value is { __html__(): string } {

@@ -1,4 +1,5 @@
 import { escape_html } from './http/html.ts'
+import { HTTP_STATUS_CODES } from './http/status.ts'
 import type { Response } from './wrappers/response.ts'
 
 const REDIRECT_CODES: readonly number[] = [301, 302, 303, 305, 307, 308]
@@ -15,8 +16,9 @@ export function makeRedirect(location: string, code: number = FOUND, ResponseCla
     throw new RangeError(`${code} is not the code of a redirect: use one of ${REDIRECT_CODES.join(', ')}`)
   }
   const shown = escape_html(location)
+  const reason = HTTP_STATUS_CODES.get(code)
   const body =
-    '<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n' +
+    `<!doctype html>\n<html lang=en>\n<title>${code} ${reason}</title>\n<h1>${reason}</h1>\n` +
     `<p>The page you asked for is at <a href="${shown}">${shown}</a>.</p>\n`
   const response = new ResponseClass(body, { status: code, mimetype: 'text/html' })
   response.location = location

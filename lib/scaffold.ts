@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { type AnyFunction, type ClassContext, describe, type MethodContext, register } from './decorators.ts'
 import { keepErrorHandler } from './error-handlers.ts'
 import { FlagonError } from './errors.ts'
@@ -163,7 +163,7 @@ export abstract class Scaffold {
   /** Loads templates from the template folder; undefined where there is none. May be replaced by another loader. */
   get jinja_loader(): BaseLoader | undefined {
     if (this.#jinja_loader === undefined && this.template_folder !== null) {
-      this.#jinja_loader = new FileSystemLoader(join(this.root_path, this.template_folder))
+      this.#jinja_loader = new FileSystemLoader(resolve(this.root_path, this.template_folder))
     }
     return this.#jinja_loader
   }
@@ -174,7 +174,7 @@ export abstract class Scaffold {
 
   /** Absolute path of the static folder; undefined where there is none. */
   get static_folder(): string | undefined {
-    return this.#static_folder === null ? undefined : join(this.root_path, this.#static_folder)
+    return this.#static_folder === null ? undefined : resolve(this.root_path, this.#static_folder)
   }
 
   set static_folder(folder: string | null) {
@@ -364,7 +364,7 @@ export abstract class Scaffold {
   open_resource(resource: string): Buffer
   open_resource(resource: string, encoding: BufferEncoding): string
   open_resource(resource: string, encoding?: BufferEncoding): Buffer | string {
-    return readFileSync(join(this.root_path, resource), encoding ?? null)
+    return readFileSync(resolve(this.root_path, resource), encoding ?? null)
   }
 }
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Config } from './config.ts'
+import type { Config, SecretKey } from './config.ts'
 import type { Context } from './context.ts'
 import type { HookPlan } from './hooks.ts'
+import type { Timedelta } from './http/dates.ts'
 import type { Aborter, HTTPException } from './http/exceptions.ts'
 import type { Environment } from './jinja/index.ts'
 import type { JSONProvider } from './json/provider.ts'
@@ -113,6 +114,8 @@ export interface App {
   readonly url_map: UrlMap
   readonly subdomain_matching: boolean
   readonly session_interface: SessionInterface
+  readonly secret_key: SecretKey | null
+  readonly permanent_session_lifetime: Timedelta
   readonly request_class: typeof Request
   readonly app_ctx_globals_class: typeof AppContextGlobals
   /** True once the first request came: the set-up is over. */

@@ -144,7 +144,8 @@ class JsonWriter {
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+  // Nothing but members of the language's own root is inherited: from Object.prototype, that of another realm, or an empty root.
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 /** Whether an object says itself what JSON is written for it. */

@@ -82,7 +82,7 @@ async function replayIn(
     Date.now = () => time * 1000
     try {
       const answer = await exchangeRaw(port, requestBytes(request), request.method === 'HEAD')
-      t.same(compare(expected, answer, { path: request.path, secret }), [], title)
+      t.same(compare(expected, answer, { path: request.path, method: request.method, secret }), [], title)
     } catch (error) {
       t.fail(title, { cause: error })
     } finally {
