@@ -49,7 +49,12 @@ export interface UnauthorizedOptions extends HTTPExceptionOptions {
 }
 
 /** The value of a `WWW-Authenticate` field, or an object that becomes it by `toString()`. */
-export type Challenge = string | { toString(): string }
+export type Challenge =
+  | string
+  | {
+      /** Makes the text. */
+      toString(): string
+    }
 
 /** Credentials are missing or wrong. */
 export class Unauthorized extends StatusException {

@@ -3,7 +3,13 @@ import { type Converter, convert, iterPairs, MultiDict, unconverted } from './mu
 import { dump_options_header } from './options-header.ts'
 
 /** A header field's value: text, a number, or an object that becomes text by `toString()`. */
-export type HeaderValue = string | number | { toString(): string }
+export type HeaderValue =
+  | string
+  | number
+  | {
+      /** Makes the text. */
+      toString(): string
+    }
 
 /** What {@link Headers} can be made of: pairs, an object or `Map` of values or arrays of them, a `MultiDict`, another `Headers`, a web `Headers`. */
 export type HeadersInit =

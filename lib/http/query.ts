@@ -122,7 +122,17 @@ const quoteUser = makeQuoter("%!$&'()*+,;=")
 const quoteField = makeQuoter(" !$'()*,/:;?@")
 
 /** A value of a query argument; `null` and `undefined` leave the argument out. */
-export type QueryValue = string | number | bigint | boolean | null | undefined | { toString(): string }
+export type QueryValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | undefined
+  | {
+      /** Makes the text. */
+      toString(): string
+    }
 
 function encodeField(value: unknown): string {
   // Python's spelling, so that both sides of a mixed system build the same URLs.
