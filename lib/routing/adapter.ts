@@ -158,7 +158,9 @@ export class MapAdapter implements UrlBuilder {
       case 'path':
         return new RequestRedirect(this.make_redirect_url(encode_path(miss.path), query_args))
       case 'alias':
-        return new RequestRedirect(this.make_alias_redirect_url(miss.rule, miss.values, method, query_args))
+        return new RequestRedirect(
+          this.make_alias_redirect_url(miss.rule.rule, miss.rule.endpoint, miss.values, method, query_args),
+        )
       case 'default':
         return new RequestRedirect(this.#defaultRedirectUrl(miss.rule, miss.values, query_args))
       case 'redirect_to':
@@ -256,14 +258,15 @@ export class MapAdapter implements UrlBuilder {
     return `${this.url_scheme || 'http'}://${this.get_host(domain_part)}${path}${query === '' ? '' : `?${query}`}`
   }
 
-  /** The absolute URL of the rule that an alias stands for. */
+  /** The absolute URL of the rule that an alias at `path` stands for. */
   make_alias_redirect_url(
-    rule: Rule,
+    _path: string,
+    endpoint: string,
     values: MatchValues,
     method: string,
     query_args?: QueryArguments | undefined,
   ): string {
-    const url = this.build(rule.endpoint, values, { method, append_unknown: false, force_external: true })
+    const url = this.build(endpoint, values, { method, append_unknown: false, force_external: true })
     const query = query_args === undefined ? '' : this.encode_query_args(query_args)
     return query === '' ? url : `${url}?${query}`
   }

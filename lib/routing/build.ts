@@ -1,5 +1,6 @@
+import { FlagonError } from '../errors.ts'
 import { encode_path, encode_query, type QueryValue } from '../http/query.ts'
-import type { BaseConverter } from './converters.ts'
+import { type BaseConverter, toText } from './converters.ts'
 import type { FlatToken } from './pattern.ts'
 
 /** The values for the variables of a rule, by name. */
@@ -33,7 +34,7 @@ export class BuildPlan {
         else {
           const converter = converters.get(token.name)!
           // A variable with a default is always built as that: another value makes the rule unsuitable.
-          if (Object.hasOwn(defaults, token.name)) piece = converter.to_url(defaults[token.name])
+          if (Object.hasOwn(defaults, token.name)) piece = defaultText(token.name, defaults[token.name], converter)
           else {
             piece = { name: token.name, converter }
             names.add(token.name)
@@ -64,6 +65,19 @@ export class BuildPlan {
   /** The path of the URL, without a query. */
   buildPath(values: RuleValues): string {
     return fill(this.#path, values)
+  }
+}
+
+function defaultText(name: string, value: unknown, converter: BaseConverter): string {
+  try {
+    return converter.to_url(value)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new FlagonError(
+      'CONVERTER_ARGUMENT',
+      `The default ${name}=${toText(value)} is no value for the converter of '${name}': ${reason}. Change the default or the rule.`,
+      { cause: error },
+    )
   }
 }
 

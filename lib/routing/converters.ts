@@ -175,6 +175,23 @@ function toAsciiDigits(text: string): string {
   })
 }
 
+const ZERO_CODE = 0x30
+const NINE_CODE = 0x39
+/** Digits that make a safe integer whatever they are. */
+const MAX_QUICK_DIGITS = 15
+
+/** The number that a text of digits says, with or without a minus sign. */
+function readInteger(text: string): number {
+  if (text.length > MAX_QUICK_DIGITS) return Number(toAsciiDigits(text))
+  let number = 0
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code < ZERO_CODE || code > NINE_CODE) return Number(toAsciiDigits(text))
+    number = number * 10 + code - ZERO_CODE
+  }
+  return number
+}
+
 /** What {@link IntegerConverter} and {@link FloatConverter} share. */
 abstract class NumberConverter extends BaseConverter {
   override weight = 50
@@ -221,7 +238,7 @@ export class IntegerConverter extends NumberConverter {
   override to_python(value: string): number {
     if (this.fixed_digits !== 0 && value.length !== this.fixed_digits)
       throw new ValidationError('wrong number of digits')
-    const number = Number(toAsciiDigits(value))
+    const number = readInteger(value)
     if (!Number.isSafeInteger(number)) throw new ValidationError('not a safe integer')
     // `+ 0` makes -0 of "-0" the 0 that it is in Python.
     return this.check(number + 0)
@@ -239,8 +256,9 @@ export class IntegerConverter extends NumberConverter {
 
 function integerText(value: unknown): string {
   if (typeof value === 'bigint') return value.toString()
-  if (typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value))
-    return BigInt(value.trim().replace(/^\+/, '')).toString()
+  if (typeof value === 'string' && /^\s*[+-]?\p{Nd}+\s*$/u.test(value)) {
+    return BigInt(toAsciiDigits(value.trim().replace(/^\+/, ''))).toString()
+  }
   const number = typeof value === 'boolean' ? Number(value) : value
   if (typeof number === 'number' && Number.isFinite(number)) return BigInt(Math.trunc(number)).toString()
   throw new RangeError(`${toText(value)} is not a number. Give an <int:…> part of a URL an integer.`)
@@ -302,7 +320,7 @@ export class UUIDConverter extends BaseConverter {
   }
 
   override to_url(value: unknown): string {
-    return encode_path(String(value))
+    return encode_path(toText(value))
   }
 }
 

@@ -18,7 +18,6 @@ export class RoutingException extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: a subclass has no further instances.
     if (this === RoutingException && value instanceof RequestRedirect) return true
-    // biome-ignore lint/complexity/noThisInStatic: a subclass asks about itself.
     return Function.prototype[Symbol.hasInstance].call(this, value)
   }
 }

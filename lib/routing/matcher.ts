@@ -1,7 +1,7 @@
 import { ValidationError } from './converters.ts'
 import type { Route, Rule } from './rule.ts'
-import { type Answer, NO, type SegmentTest, YES_BEFORE_SLASH } from './segment.ts'
-import { enterEdge, Host, type Leaf, type Match, type MatchValues, makeValues, type Node } from './tree.ts'
+import { NO, YES_BEFORE_SLASH } from './segment.ts'
+import { type Edge, enterEdge, Host, type Leaf, type Match, type MatchValues, makeValues, type Node } from './tree.ts'
 
 /** Why no view runs for a URL. None of these is thrown; {@link MapAdapter.error_for} makes the exception of one. */
 export type Miss =
@@ -64,7 +64,7 @@ export class Matcher {
   /** Whether aliases, and values that are the defaults of another rule, redirect. */
   redirect_defaults: boolean
   readonly #hosts = new Map<string, Host>()
-  readonly #patterns: { readonly part: Route['host']; readonly test: SegmentTest; readonly node: Host }[] = []
+  readonly #patterns: Edge<Host>[] = []
   readonly #leaves = new Map<string, Leaf[]>()
 
   // The URL being matched. Matching is synchronous and calls no code of the application, so one set is enough.
@@ -95,7 +95,7 @@ export class Matcher {
 
   #enterHost(part: Route['host']): Host {
     const { content, test } = part
-    if (test !== undefined) return enterEdge(this.#patterns, part, test, () => new Host())
+    if (test !== undefined) return enterEdge(this.#patterns, part, test, new Host())
     let host = this.#hosts.get(content)
     if (host === undefined) {
       host = new Host()
@@ -190,38 +190,75 @@ export class Matcher {
       const found = this.#walk(host.root, start, 0)
       if (found !== undefined) return found
     }
-    for (const { part, test, node } of this.#patterns) {
+    for (const { test, variables, node } of this.#patterns) {
       if (test(domain, 0, domain.length, this.#captures, 0) === NO) continue
-      const found = this.#walk(node.root, start, part.variables)
+      const found = this.#walk(node.root, start, variables)
       if (found !== undefined) return found
     }
     return undefined
   }
 
   /** The leaf for the rest of the path from `start` on, which is past the end when no part is left. */
-  #walk(node: Node, start: number, depth: number): Found {
+  #walk(from: Node, start: number, depth: number): Found {
     const path = this.#path
+    const captures = this.#captures
     const { length } = path
-    if (start > length) return this.#leafOf(node) ?? this.#leafBehindSlash(node)
-    let end = path.indexOf(SLASH, start)
-    if (end === -1) end = length
-    if (node.statics !== undefined) {
-      const next = node.statics.get(path.slice(start, end))
-      if (next !== undefined) {
-        const found = this.#walk(next, end + 1, depth)
-        if (found !== undefined) return found
+    let node = from
+    // One turn for each segment. Only where there is a choice it calls itself, to be able to come back.
+    for (;;) {
+      if (start > length) return this.#leafOf(node) ?? this.#leafBehindSlash(node)
+      const { statics, edges } = node
+      let next: Node | undefined
+      let end = start
+      if (start === length || path.charCodeAt(start) === SLASH_CODE) {
+        next = node.slash
+      } else {
+        const segment = statics?.find(path, start)
+        if (segment === undefined) {
+          end = path.indexOf(SLASH, start)
+          if (end === -1) end = length
+        } else {
+          next = segment.value
+          end = start + segment.codes.length
+        }
       }
+      const isSlash = start === length
+      let choices = edges.length
+      if (next !== undefined) {
+        if (choices > 0 || isSlash) {
+          const found = this.#walk(next, end + 1, depth)
+          if (found !== undefined) return found
+          next = undefined
+        } else {
+          node = next
+          start = end + 1
+          continue
+        }
+      }
+      for (const edge of edges) {
+        choices--
+        let after = end + 1
+        if (edge.isAnyText) {
+          if (end === start) continue
+          captures[depth] = path.slice(start, end)
+        } else {
+          const stop = edge.isFinal ? length : end
+          const answer = edge.test(path, start, stop, captures, depth)
+          if (answer === NO) continue
+          after = answer === YES_BEFORE_SLASH ? length : stop + 1
+        }
+        if (choices > 0 || isSlash) {
+          const found = this.#walk(edge.node, after, depth + edge.variables)
+          if (found !== undefined) return found
+        } else {
+          next = edge.node
+          start = after
+          depth += edge.variables
+        }
+      }
+      if (next === undefined) return isSlash ? this.#looseLeafOf(node) : undefined
+      node = next
     }
-    const { edges } = node
-    for (let index = 0; index < edges.length; index++) {
-      const { part, test, node: next } = edges[index]!
-      const stop = part.isFinal ? length : end
-      const answer: Answer = test(path, start, stop, this.#captures, depth)
-      if (answer === NO) continue
-      const found = this.#walk(next, answer === YES_BEFORE_SLASH ? length : stop + 1, depth + part.variables)
-      if (found !== undefined) return found
-    }
-    return start === length ? this.#looseLeafOf(node) : undefined
   }
 
   #accepts(leaf: Leaf): boolean {

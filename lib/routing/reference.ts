@@ -26,6 +26,9 @@ export function joinUrl(base: string, reference: string): string {
   if (authority !== undefined) return baseScheme + reference
   const origin = baseScheme + baseAuthority
   if (path === '') return rest === '' ? base : origin + basePath + rest
-  const full = path.startsWith('/') ? path : basePath.slice(0, basePath.lastIndexOf('/') + 1) + path
+  // Python's urljoin merges doubled slashes of a relative path, unlike the RFC.
+  const full = path.startsWith('/')
+    ? path
+    : (basePath.slice(0, basePath.lastIndexOf('/') + 1) + path).replace(/\/{2,}/g, '/')
   return origin + removeDots(full) + rest
 }

@@ -8,24 +8,34 @@ export type Atom =
   | {
       readonly kind: 'run'
       readonly has: (point: number) => boolean
+      /** The only member of the class; `undefined` when it has more. */
+      readonly point: number | undefined
       readonly min: number
       readonly max: number
       readonly isLazy: boolean
     }
-  | { readonly kind: 'words'; readonly words: readonly (readonly number[])[] }
+  | { readonly kind: 'words'; readonly words: readonly ArrayLike<number>[] }
   | { readonly kind: 'open'; readonly index: number }
   | { readonly kind: 'close'; readonly index: number }
   | { readonly kind: 'notAfterSlash' }
 
 const SLASH_CODE = 0x2f
 const ASCII_LIMIT = 0x80
+const LAST_OF_ONE_UNIT = 0xffff
 const LITERAL_ESCAPE = /^[^\w\s]$/
 const CLASS_ESCAPE = /^[dDwWsS]$/
 const META = '^$|()*+?{'
 
 /** The code points of a text. */
-export function codePoints(text: string): number[] {
-  return Array.from(text, (character) => character.codePointAt(0)!)
+export function codePoints(text: string): Uint32Array {
+  const points = new Uint32Array(text.length)
+  let count = 0
+  for (let at = 0; at < text.length; at++) {
+    const point = text.codePointAt(at)!
+    points[count++] = point
+    if (point > LAST_OF_ONE_UNIT) at++
+  }
+  return points.subarray(0, count)
 }
 
 /** Tells whether a code point belongs to a class of characters, given by its source. ASCII is answered from a table. */
@@ -41,7 +51,7 @@ function makeClass(source: string): ((point: number) => boolean) | undefined {
 }
 
 /** The words of `(?:a|b)`, and where the group ends; `undefined` when it holds more than plain words. */
-function readWords(source: string, start: number): { words: number[][]; end: number } | undefined {
+function readWords(source: string, start: number): { words: Uint32Array[]; end: number } | undefined {
   const words = ['']
   for (let at = start + 3; at < source.length; at++) {
     const mark = source[at]!
@@ -79,6 +89,13 @@ function readClass(source: string, start: number): string | undefined {
   return META.includes(mark) ? undefined : String.fromCodePoint(source.codePointAt(start)!)
 }
 
+/** The character that the source of a class stands for, where it is one alone. */
+function onlyMember(source: string): number | undefined {
+  const [mark = '', next] = source
+  if (next === undefined) return mark === '.' ? undefined : mark.codePointAt(0)
+  return mark === '\\' && LITERAL_ESCAPE.test(next) ? next.codePointAt(0) : undefined
+}
+
 // quantifier = ( "*" / "+" / "?" / "{" min [ "," [ max ] ] "}" ) [ "?" ]
 const QUANTIFIER = /([*+?]|\{(\d+)(,(\d*))?\})(\??)/y
 
@@ -101,11 +118,12 @@ export function readAtoms(source: string): Atom[] | undefined {
     const has = text === undefined ? undefined : makeClass(text)
     if (text === undefined || has === undefined) return undefined
     at += text.length
+    const point = onlyMember(text)
     QUANTIFIER.lastIndex = at
     const found = QUANTIFIER.exec(source)
     if (!found) {
       if (source[at] === '{') return undefined
-      atoms.push({ kind: 'run', has, min: 1, max: 1, isLazy: false })
+      atoms.push({ kind: 'run', has, point, min: 1, max: 1, isLazy: false })
       continue
     }
     const [whole, sign = '', least, upTo, most] = found
@@ -113,12 +131,12 @@ export function readAtoms(source: string): Atom[] | undefined {
     const min = least === undefined ? (sign === '+' ? 1 : 0) : Number(least)
     const max =
       least === undefined ? (sign === '?' ? 1 : Infinity) : upTo === undefined ? min : most ? Number(most) : Infinity
-    atoms.push({ kind: 'run', has, min, max, isLazy: found[5] === '?' })
+    atoms.push({ kind: 'run', has, point, min, max, isLazy: found[5] === '?' })
   }
   return atoms
 }
 
-function startsWithAt(points: ArrayLike<number>, word: readonly number[], at: number): boolean {
+function startsWithAt(points: ArrayLike<number>, word: ArrayLike<number>, at: number): boolean {
   if (at + word.length > points.length) return false
   for (let i = 0; i < word.length; i++) if (points[at + i] !== word[i]) return false
   return true
@@ -169,9 +187,31 @@ function advance(atom: Atom, points: ArrayLike<number>, at: number, next: Uint8A
   return end
 }
 
-function slicePoints(text: string, points: readonly number[], start: number, end: number): string {
+function slicePoints(text: string, points: ArrayLike<number>, start: number, end: number): string {
   // Positions count code points; they are indexes of the text where it has no surrogate pair.
   return points.length === text.length ? text.slice(start, end) : Array.from(text).slice(start, end).join('')
+}
+
+/** Whether a run can never end at two places: no text that may follow begins with a character of its own. */
+function isForced(run: Atom & { kind: 'run' }, following: readonly Atom[]): boolean {
+  for (const atom of following) {
+    if (atom.kind === 'run') {
+      // Two classes are known to differ where one of them is a single character.
+      if (run.point === undefined ? atom.point === undefined || run.has(atom.point) : atom.has(run.point)) return false
+      if (atom.min > 0) return true
+    } else if (atom.kind === 'words') {
+      if (atom.words.some((word) => word.length > 0 && run.has(word[0]!))) return false
+      if (atom.words.every((word) => word.length > 0)) return true
+    }
+  }
+  return true
+}
+
+/** Whether a backtracking regular expression matches the atoms in linear time: each run ends where it must. */
+export function isDeterministic(atoms: readonly Atom[]): boolean {
+  return atoms.every(
+    (atom, index) => atom.kind !== 'run' || atom.min === atom.max || isForced(atom, atoms.slice(index + 1)),
+  )
 }
 
 /**

@@ -1,6 +1,7 @@
 import { compareWeights, type Part } from './part.ts'
 import type { Capture, Route, Rule } from './rule.ts'
-import type { SegmentTest } from './segment.ts'
+import { type SegmentTest, testAnyText } from './segment.ts'
+import { PathMap, SegmentMap } from './segment-map.ts'
 
 /** The values of a URL's variables by name, each an own property of an object that inherits nothing. */
 export type MatchValues = Record<string, unknown>
@@ -54,49 +55,64 @@ export class Leaf {
   }
 }
 
-/** A way to the next node through one dynamic part. */
-export interface Edge {
+/** A way to the next node, or to a host, through one dynamic part. */
+export class Edge<T> {
   /** The part. */
   readonly part: Part
   /** Its test. */
   readonly test: SegmentTest
-  /** The node behind it. */
-  readonly node: Node
+  /** What is behind it. */
+  readonly node: T
+  /** Whether the test is for any text but none: the most frequent one by far, which the matcher does without a call. */
+  readonly isAnyText: boolean
+  /** Whether the part takes all the rest of the URL. */
+  readonly isFinal: boolean
+  /** How many variables the part has. */
+  readonly variables: number
+
+  constructor(part: Part, test: SegmentTest, node: T) {
+    this.part = part
+    this.test = test
+    this.node = node
+    this.isAnyText = test === testAnyText
+    this.isFinal = part.isFinal
+    this.variables = part.variables
+  }
 }
 
 /** One state of the tree, after some parts of a URL. */
 export class Node {
-  /** The nodes behind static segments; `undefined` when there are none. */
-  statics: Map<string, Node> | undefined = undefined
+  /** The nodes behind static segments that are not empty; `undefined` when there are none. */
+  statics: SegmentMap<Node> | undefined = undefined
   /** The dynamic parts in the order in which they are tried. */
-  readonly edges: Edge[] = []
+  readonly edges: Edge<Node>[] = []
   /** The routes that end here, in the order of their making. */
   readonly leaves: Leaf[] = []
-  /** The node behind the empty segment that a slash at the end of a URL makes. */
+  /** The node behind the empty segment that a slash at the end of a URL, or a doubled one, makes. */
   slash: Node | undefined = undefined
 
   /** The node behind a part, made when it is missing. */
   enter(part: Part): Node {
     const { content, test } = part
-    if (test !== undefined) return enterEdge(this.edges, part, test, () => new Node())
-    this.statics ??= new Map()
-    let next = this.statics.get(content)
-    if (next === undefined) {
-      next = new Node()
-      this.statics.set(content, next)
-      if (content === '') this.slash = next
+    if (test !== undefined) return enterEdge(this.edges, part, test, new Node())
+    if (content === '') {
+      this.slash ??= new Node()
+      return this.slash
     }
+    this.statics ??= new SegmentMap()
+    const known = this.statics.find(content, 0)
+    if (known !== undefined) return known.value
+    const next = new Node()
+    this.statics.add(content, next)
     return next
   }
 }
 
-/** The edge's target for a dynamic part. A new edge goes behind all that are not heavier, so equals stay in order of making. */
-export function enterEdge<T>(
-  edges: { readonly part: Part; readonly test: SegmentTest; readonly node: T }[],
-  part: Part,
-  test: SegmentTest,
-  make: () => T,
-): T {
+/**
+ * What is behind a dynamic part: as it was before, or `fresh`, on a new edge behind all that are not heavier, so that equals stay
+ * in the order of their making.
+ */
+export function enterEdge<T>(edges: Edge<T>[], part: Part, test: SegmentTest, fresh: T): T {
   let low = 0
   let high = edges.length
   while (low < high) {
@@ -108,9 +124,8 @@ export function enterEdge<T>(
   for (let index = low - 1; index >= 0 && compareWeights(edges[index]!.part.weight, part.weight) === 0; index--) {
     if (edges[index]!.part.content === part.content) return edges[index]!.node
   }
-  const node = make()
-  edges.splice(low, 0, { part, test, node })
-  return node
+  edges.splice(low, 0, new Edge(part, test, fresh))
+  return fresh
 }
 
 /** The rules of one host or subdomain. */
@@ -118,7 +133,7 @@ export class Host {
   /** The node behind the first slash. */
   readonly root: Node = new Node()
   /** Node of each route without variables, by its path. */
-  readonly statics: Map<string, Node> = new Map()
+  readonly statics: PathMap<Node> = new PathMap()
 
   /** Adds a route, and returns its leaf; `undefined` when the same rule ends there already, by another choice of groups. */
   add(route: Route): Leaf | undefined {
