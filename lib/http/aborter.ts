@@ -98,7 +98,7 @@ export class Aborter {
    * @throws RangeError when no class stands for the code.
    */
   abort(status: number | object, options?: string | AbortOptions): never {
-    if (typeof status === 'object') throw new HTTPException({ response: status })
+    if (typeof status === 'object' && status !== null) throw new HTTPException({ response: status })
     const made = this.mapping.get(status)
     if (made === undefined) {
       throw new RangeError(

@@ -1,3 +1,4 @@
+import { type InspectOptions, inspect } from 'node:util'
 import { BadRequestKeyError } from './exceptions.ts'
 import { type Converter, convert, iterPairs, MultiDict, unconverted } from './multi-dict.ts'
 import { dump_options_header } from './options-header.ts'
@@ -312,5 +313,10 @@ export class Headers implements Iterable<[string, string]> {
     let text = ''
     for (const [name, value] of this) text += `${name}: ${value}\r\n`
     return `${text}\r\n`
+  }
+
+  /** What `console.log` shows: the class and all pairs. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `${this.constructor.name} ${inspect([...this], options)}`
   }
 }

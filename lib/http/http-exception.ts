@@ -65,6 +65,9 @@ export class HTTPException extends Error {
       get(this: HTTPException): string {
         return `${this.code ?? '???'} ${this.name}: ${this.description ?? ''}`
       },
+      set(this: HTTPException, value: string) {
+        Object.defineProperty(this, 'message', { configurable: true, writable: true, value })
+      },
     })
   }
 

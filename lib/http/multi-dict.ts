@@ -1,3 +1,4 @@
+import { type InspectOptions, inspect } from 'node:util'
 import { BadRequestKeyError, HTTPException } from './exceptions.ts'
 
 /** A mapping from each key to its values, in order, that a new {@link MultiDict} takes over without copying it. */
@@ -269,6 +270,11 @@ export class MultiDict<V = string> implements Iterable<[string, V]> {
   /** What `JSON.stringify` sees: the same as `to_dict({ flat: false })`. */
   toJSON(): Record<string, V[]> {
     return this.to_dict({ flat: false })
+  }
+
+  /** What `console.log` shows: the class and all pairs. */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `${this.constructor.name} ${inspect([...this], options)}`
   }
 }
 

@@ -56,6 +56,8 @@ t.test('a code without a class is refused by name', (t) => {
   for (const code of [200, 402, 999, Number.NaN]) {
     t.throws(() => abort(code), { name: 'RangeError', message: new RegExp(`abort\\(${code}\\)`) }, String(code))
   }
+  for (const code of [undefined, null, '404'])
+    t.throws(() => Reflect.apply(abort, undefined, [code]), RangeError, String(code))
   t.end()
 })
 

@@ -1,5 +1,6 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { inspect } from 'node:util'
 import t from 'tap'
 import { Headers, type HeadersInit, type HeaderValue } from '../../lib/http/headers.ts'
 import { MultiDict } from '../../lib/http/multi-dict.ts'
@@ -219,6 +220,7 @@ t.test('names of Object.prototype are names like any other', (t) => {
 t.test('the text form is what goes over the wire', (t) => {
   t.equal(String(new Headers(fields())), 'Content-Type: text/html\r\nX-A: 1\r\nx-a: 2\r\n\r\n')
   t.equal(String(new Headers()), '\r\n')
+  t.equal(inspect(new Headers({ A: '1' })), "Headers [ [ 'A', '1' ] ]", 'printing shows the pairs')
   t.end()
 })
 

@@ -33,6 +33,8 @@ t.test('a code that is not registered has a name all the same, and a class can g
   renamed.name = 'Odd'
   t.equal(renamed.name, 'Odd')
   t.equal(new Odd().name, 'Unknown Error')
+  renamed.message = 'other words'
+  t.equal(String(renamed), 'other words')
   t.equal(String(new HTTPException()), '??? Unknown Error: ')
   t.end()
 })

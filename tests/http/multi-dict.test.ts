@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import t from 'tap'
 import { NotFound } from '../../lib/http/exceptions.ts'
 import { ImmutableMultiDict, iterPairs, MultiDict, type MultiDictInit, ValueLists } from '../../lib/http/multi-dict.ts'
@@ -238,5 +239,11 @@ t.test('the immutable kind reads alike and refuses every change', (t) => {
   const copy = dict.copy()
   copy.add('c', '4')
   t.equal(copy.get('c'), '4', 'its copy can be changed')
+  t.end()
+})
+
+t.test('printing shows the pairs', (t) => {
+  t.equal(inspect(new MultiDict({ a: ['1', '2'] })), "MultiDict [ [ 'a', '1' ], [ 'a', '2' ] ]")
+  t.equal(inspect(new ImmutableMultiDict()), 'ImmutableMultiDict []')
   t.end()
 })
