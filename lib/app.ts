@@ -12,8 +12,6 @@ import {
   matchRequest,
   preprocess,
   processResponse,
-  tearDownApp,
-  tearDownRequest,
 } from './dispatch.ts'
 import { get_flashed_messages } from './flashing.ts'
 import { bindRequestClass, currentContext, currentRequestContext, g, request, session } from './globals.ts'
@@ -28,6 +26,7 @@ import type { BuildError, MapAdapter } from './routing/index.ts'
 import { type ServeOptions, serve } from './serving/server.ts'
 import { SecureCookieSessionInterface } from './sessions/cookie.ts'
 import type { SessionInterface } from './sessions/interface.ts'
+import { tearDownApp, tearDownRequest } from './teardown.ts'
 import { addProcessorValues } from './templating.ts'
 import { FlagonClient, type FlagonClientOptions } from './testing/client.ts'
 import { makeIncoming } from './testing/incoming.ts'
@@ -70,6 +69,7 @@ export class Flagon extends BaseApp implements App {
   #requestClass: typeof Request = Request
   #json: JSONProvider | undefined
   #starting: Promise<void> | undefined
+  #isStarted = false
 
   /**
    * @param import_name - `import.meta.url` of the module, so that `templates/` and `static/` are found beside it.
@@ -168,20 +168,26 @@ export class Flagon extends BaseApp implements App {
     request.view_args = found.values
   }
 
-  /** What has to be waited for before the first request is handled: the `before_first_request` hooks, once. */
+  /** What has to be waited for before a request is handled: the `before_first_request` hooks, until they ran through once. */
   start(): Promise<void> | undefined {
-    if (this.#starting !== undefined) return this.#starting
-    if (this.got_first_request) return undefined
+    if (this.#isStarted) return undefined
     this.got_first_request = true
-    if (this.before_first_request_funcs.length === 0) return undefined
-    this.#starting = this.#runFirst().finally(() => {
-      this.#starting = undefined
-    })
-    return this.#starting
+    if (this.before_first_request_funcs.length > 0) {
+      this.#starting ??= this.#runFirst()
+      return this.#starting
+    }
+    this.#isStarted = true
+    return undefined
   }
 
   async #runFirst(): Promise<void> {
-    for (const hook of this.before_first_request_funcs) await hook()
+    try {
+      for (const hook of this.before_first_request_funcs) await hook()
+      this.#isStarted = true
+    } finally {
+      // After a failure the next request tries again.
+      this.#starting = undefined
+    }
   }
 
   /**

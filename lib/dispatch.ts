@@ -3,19 +3,13 @@ import { Context } from './context.ts'
 import { findErrorHandler } from './error-handlers.ts'
 import { contextStorage } from './globals.ts'
 import { HTTPException, InternalServerError } from './http/exceptions.ts'
+import { isPromise } from './promises.ts'
 import { RoutingException } from './routing/index.ts'
-import {
-  appcontext_popped,
-  appcontext_pushed,
-  appcontext_tearing_down,
-  got_request_exception,
-  request_finished,
-  request_started,
-  request_tearing_down,
-} from './signals.ts'
-import type { AfterRequestFunction, App, MaybePromise, TeardownFunction, ViewReturn } from './types.ts'
+import { appcontext_pushed, got_request_exception, request_finished, request_started } from './signals.ts'
+import { report } from './teardown.ts'
+import type { AfterRequestFunction, App, MaybePromise, ViewReturn } from './types.ts'
 import { checkHead } from './wrappers/door.ts'
-import type { Response } from './wrappers/response.ts'
+import { Response } from './wrappers/response.ts'
 import { sendResponse } from './wrappers/send.ts'
 
 /*
@@ -26,16 +20,6 @@ import { sendResponse } from './wrappers/send.ts'
 
 /** Under this key the response of node keeps an error that was propagated, for the test client and for debuggers. */
 export const PROPAGATED_ERROR: symbol = Symbol.for('flagon.error')
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return (
-    value instanceof Promise || (typeof value === 'object' && value !== null && 'then' in value && isThenable(value))
-  )
-}
-
-function isThenable(value: { then: unknown }): boolean {
-  return typeof value.then === 'function'
-}
 
 /** Answers a request that node received; never throws, and its promise never rejects. */
 export function handleRequest(app: App, req: IncomingMessage, res: ServerResponse): MaybePromise<void> {
@@ -77,10 +61,20 @@ async function answerError(context: Context, error: unknown): Promise<void> {
   try {
     response = await context.app.handle_exception(error, context)
   } catch (propagated) {
-    if (context.res !== undefined) Reflect.set(context.res, PROPAGATED_ERROR, propagated)
-    response = context.app.make_response(new InternalServerError())
+    keepForTests(context, propagated)
+    response = plainFailure()
   }
   return write(context, response)
+}
+
+function keepForTests({ res }: Context, error: unknown): void {
+  if (res !== undefined) Reflect.set(res, PROPAGATED_ERROR, error)
+}
+
+/** The page of 500, made without anything of the app, which has just failed. */
+function plainFailure(): Response {
+  const failure = new InternalServerError()
+  return new Response(failure.get_body(), { status: failure.code, headers: failure.get_headers() })
 }
 
 /** Matches the URL and reads what has to be read before the first hook; a promise only where there is something to wait for. */
@@ -320,7 +314,13 @@ export function handleException(error: unknown, context: Context): MaybePromise<
 function write(context: Context, response: Response): MaybePromise<void> {
   const { request, res } = context
   if (request === undefined || res === undefined) return undefined
-  const sending = sendResponse(response, request.req, res)
+  request.settle_body(res)
+  let sending: Promise<void> | undefined
+  try {
+    sending = sendResponse(response, request.req, res)
+  } catch (error) {
+    return writeFailed(context, error)
+  }
   return sending === undefined ? close(context) : writeLater(context, sending)
 }
 
@@ -328,8 +328,19 @@ async function writeLater(context: Context, sending: Promise<void>): Promise<voi
   try {
     await sending
   } catch (error) {
-    context.error ??= error
-    context.app.log_exception(error)
+    return writeFailed(context, error)
+  }
+  return close(context)
+}
+
+/** A response that could not be written: the page of 500 where nothing went out yet, else the connection is gone. */
+function writeFailed(context: Context, error: unknown): MaybePromise<void> {
+  const { app, request, res } = context
+  context.error ??= error
+  report(context, error)
+  if (request !== undefined && res !== undefined && !res.headersSent && !res.destroyed) {
+    if (app.config.PROPAGATE_EXCEPTIONS ?? (app.testing || app.debug)) keepForTests(context, error)
+    sendResponse(plainFailure(), request.req, res)
   }
   return close(context)
 }
@@ -341,65 +352,6 @@ function close(context: Context): MaybePromise<void> {
   if (pending === undefined && closing === undefined) return undefined
   return Promise.all([pending, closing]).then(
     () => undefined,
-    (error) => context.app.log_exception(error),
+    (error) => report(context, error),
   )
-}
-
-/** Runs the `teardown_request` functions, innermost blueprint first. All run; what they throw is logged. */
-export function tearDownRequest(error: unknown, context: Context): Promise<void> | undefined {
-  const pending = runTeardown(context, context.plan.teardownRequest, error, 0)
-  if (pending !== undefined) return pending.then(() => sendRequestTearingDown(context, error))
-  sendRequestTearingDown(context, error)
-  return undefined
-}
-
-function sendRequestTearingDown({ app }: Context, exc: unknown): void {
-  if (request_tearing_down.has_receivers) request_tearing_down.send(app, { exc })
-}
-
-/** Runs the `teardown_appcontext` functions, the last registered first. All run; what they throw is logged. */
-export function tearDownApp(error: unknown, context: Context): Promise<void> | undefined {
-  const { app } = context
-  const functions = app.teardown_appcontext_funcs
-  const pending = functions.length === 0 ? undefined : runTeardown(context, functions.toReversed(), error, 0)
-  if (pending !== undefined) return pending.then(() => sendAppTearingDown(context, error))
-  sendAppTearingDown(context, error)
-  return undefined
-}
-
-function sendAppTearingDown({ app }: Context, exc: unknown): void {
-  if (appcontext_tearing_down.has_receivers) appcontext_tearing_down.send(app, { exc })
-  if (appcontext_popped.has_receivers) appcontext_popped.send(app)
-}
-
-function runTeardown(
-  context: Context,
-  functions: readonly TeardownFunction[],
-  error: unknown,
-  from: number,
-): Promise<void> | undefined {
-  for (let i = from; i < functions.length; i++) {
-    try {
-      const pending = functions[i]?.(error)
-      if (isPromise(pending)) return teardownLater(context, functions, error, pending, i + 1)
-    } catch (failure) {
-      context.app.log_exception(failure)
-    }
-  }
-  return undefined
-}
-
-async function teardownLater(
-  context: Context,
-  functions: readonly TeardownFunction[],
-  error: unknown,
-  pending: Promise<unknown>,
-  next: number,
-): Promise<void> {
-  try {
-    await pending
-  } catch (failure) {
-    context.app.log_exception(failure)
-  }
-  await runTeardown(context, functions, error, next)
 }

@@ -10,7 +10,12 @@ function escapeControl(text: string): string {
 
 function format(value: unknown): string {
   if (typeof value === 'string') return escapeControl(value.replaceAll('\n', '\\n'))
-  return escapeControl(inspect(value))
+  try {
+    return escapeControl(inspect(value))
+  } catch {
+    // A getter of the value threw.
+    return `(a value of type ${typeof value} that cannot be shown)`
+  }
 }
 
 /** Writes records to standard error, one after the other, with time, level and name. The default of `app.logger`. */

@@ -51,7 +51,10 @@ t.test('a method is added when an object is made, bound to the object', async (t
 
 t.test('what is no function is refused and described', async (t) => {
   const { decorate } = collect()
-  t.throws(() => decorate('center' as never), { code: 'VIEW_INVALID', message: /a hook must be a function, not "center"/ })
+  t.throws(() => decorate('center' as never), {
+    code: 'VIEW_INVALID',
+    message: /a hook must be a function, not "center"/,
+  })
   t.equal(describe(null), 'null')
   t.equal(describe([]), 'a Array')
   t.equal(describe(Object.create(null)), 'a null-prototype object')

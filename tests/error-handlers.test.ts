@@ -52,7 +52,11 @@ t.test('a code goes before a class, an inner blueprint before an outer one and t
     ['outer', Error, 'outer Error'],
   ])
   t.equal(answerOf(spec, ['outer.inner', 'outer'], new Forbidden()), 'inner 403')
-  t.equal(answerOf(spec, ['outer'], new Forbidden()), 'app 403', 'the code of the app goes before the class of the blueprint')
+  t.equal(
+    answerOf(spec, ['outer'], new Forbidden()),
+    'app 403',
+    'the code of the app goes before the class of the blueprint',
+  )
   t.equal(answerOf(spec, ['outer'], new NotFound()), 'outer HTTP')
   t.equal(answerOf(spec, ['outer'], new Base()), 'outer Error')
   t.equal(answerOf(spec, [], new NotFound()), undefined)
@@ -64,7 +68,11 @@ t.test('a class of your own is kept under the code of its objects', async (t) =>
     [null, Demanding, 'demanding'],
   ])
   t.equal(answerOf(spec, [], new Payment()), 'pay')
-  t.equal(answerOf(spec, [], new Demanding({ required: 'x' })), 'demanding', 'also where it cannot be made without arguments')
+  t.equal(
+    answerOf(spec, [], new Demanding({ required: 'x' })),
+    'demanding',
+    'also where it cannot be made without arguments',
+  )
 })
 
 t.test('anything may be thrown, and is no error in the look-up', async (t) => {

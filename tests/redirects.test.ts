@@ -7,7 +7,14 @@ t.test('only absolute paths of this site are safe targets', async (t) => {
     t.ok(is_safe_redirect(target), target)
   }
   const unsafe = ['', 'center', '//evil.test', '/\\evil.test', '\\\\evil.test', '\\/evil.test', 'https://evil.test']
-  const tricks = ['java\tscript:alert(1)', 'javascript:alert(1)', '/\t/evil.test', '/\n/evil.test', ' //evil.test', '/a\0']
+  const tricks = [
+    'java\tscript:alert(1)',
+    'javascript:alert(1)',
+    '/\t/evil.test',
+    '/\n/evil.test',
+    ' //evil.test',
+    '/a\0',
+  ]
   for (const target of [...unsafe, ...tricks, undefined, null]) {
     t.notOk(is_safe_redirect(target), JSON.stringify(target))
   }
