@@ -124,7 +124,7 @@ export class NullSession extends SessionMixin {
   }
 
   /** @throws {@link FlagonError} `SESSION_NO_SECRET`, always. */
-  override pop(): never {
+  override pop(_key: string): never {
     return this[CHANGING]()
   }
 

@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import { type Bytes, want_bytes } from './encoding.ts'
 import { BadPayload, BadSignature } from './errors.ts'
-import { jsonText } from './json-text.ts'
+import { type JsonTextOptions, jsonText } from './json-text.ts'
 import { keysOf, type SaltOr, type SecretKey, Signer, type SignerOptions, withSalt } from './signer.ts'
 
 /** What turns values into text (or bytes) and back: `JSON`-like objects. */
 export interface DataSerializer {
-  /** The text or bytes of a value; `options` are the serializer's `serializer_kwargs`. */
-  dumps(value: unknown, options?: Readonly<Record<string, unknown>>): Bytes
+  /** The text or bytes of a value; `options` are the `serializer_kwargs`, of whatever type this serializer takes. */
+  dumps(value: unknown, options?: never): Bytes
   /** The value of a text; of bytes for a serializer whose `dumps` gives bytes. */
   loads(payload: never): unknown
 }
@@ -50,7 +50,7 @@ export interface Writable {
 }
 
 const PYTHON_JSON: DataSerializer = {
-  dumps: (value, options) => jsonText(value, options),
+  dumps: (value, options?: JsonTextOptions) => jsonText(value, options),
   loads: (payload: string) => JSON.parse(payload),
 }
 const DEFAULT_SALT = 'itsdangerous'
@@ -126,7 +126,7 @@ export class Serializer<Token extends Bytes = string> {
 
   /** The text or bytes of a value, not yet signed. */
   dump_payload(value: unknown): Bytes {
-    return this.serializer.dumps(value, this.serializer_kwargs)
+    return this.serializer.dumps(value, this.serializer_kwargs as never)
   }
 
   /** The signer for a salt, by default the serializer's own salt. */

@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib'
 import { type Bytes, base64_decode, base64_encode, want_bytes } from './encoding.ts'
 import { BadPayload } from './errors.ts'
-import { jsonText } from './json-text.ts'
+import { type JsonTextOptions, jsonText } from './json-text.ts'
 import { type DataSerializer, Serializer } from './serializer.ts'
 import { TimedSerializer } from './timed.ts'
 
@@ -16,7 +16,8 @@ const NEVER_SHORTER = 12
 export const MAX_INFLATED_BYTES: number = 1024 * 1024
 
 const COMPACT_JSON: DataSerializer = {
-  dumps: (value, options) => jsonText(value, { ensure_ascii: false, separators: [',', ':'], ...options }),
+  dumps: (value, options?: JsonTextOptions) =>
+    jsonText(value, { ensure_ascii: false, separators: [',', ':'], ...options }),
   loads: (payload: string) => JSON.parse(payload),
 }
 
