@@ -6,6 +6,8 @@ import { Connections } from './connections.ts'
 const SWEEP_INTERVAL_MS = 50
 const DEFAULT_DEADLINE_SECONDS = 10
 const MS_PER_SECOND = 1000
+/** What process managers and Ctrl+C send. */
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
 const connectionsOf = new WeakMap<HttpServer, Connections>()
 
@@ -56,4 +58,25 @@ export async function close_gracefully(
   // Listening is over; this only stops the timer with which http.Server looks for late requests.
   server.close(() => undefined)
   return cutOff
+}
+
+/**
+ * Closes the server gracefully when the process is told to end, then lets the signal end the process. A second signal ends
+ * it at once. Nothing is left behind once the server closed for another reason.
+ *
+ * @param deadlineSeconds - as for {@link close_gracefully}.
+ */
+export function closeOnSignals(server: HttpServer, deadlineSeconds?: number): void {
+  const forget = (): void => {
+    for (const signal of STOP_SIGNALS) process.off(signal, stop)
+  }
+  const stop = (signal: NodeJS.Signals): void => {
+    forget()
+    void close_gracefully(server, deadlineSeconds).then(() => {
+      // By the signal itself, so that whoever sent it sees what ended the process; listeners of the app come first.
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
+    })
+  }
+  for (const signal of STOP_SIGNALS) process.on(signal, stop)
+  server.once('close', forget)
 }

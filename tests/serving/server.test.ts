@@ -179,3 +179,37 @@ t.test('tells node by an ordinary client that an expectation it does not know fa
   response.resume()
   t.equal(response.statusCode, 417)
 })
+
+t.test('answers 408 to a client that announces a body and never sends it', async (t) => {
+  const server = await start(t, { port: 0, limits: { headers_timeout: 0.1, request_timeout: 0.1 } }, (req, res) => {
+    req.on('error', () => undefined)
+    req.on('end', () => res.end()).resume()
+  })
+  const client = await RawConnection.open(portOf(server))
+  t.teardown(() => client.close())
+  client.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n')
+  t.equal((await client.read()).status, 100)
+  t.equal((await client.read()).status, 408)
+  t.equal(await client.rest(), '')
+})
+
+const LEAVING: [name: string, leave: (client: RawConnection) => void][] = [
+  ['ends its side', (client) => void client.socket.end()],
+  ['resets the connection', (client) => void client.socket.resetAndDestroy()],
+  ['closes', (client) => client.close()],
+]
+for (const [name, leave] of LEAVING) {
+  t.test(`lives on when a client ${name} in the middle of an answer`, async (t) => {
+    const server = await start(t, { port: 0 }, (_req, res) => {
+      res.write('begun')
+      setTimeout(() => res.end('ended'), 20)
+    })
+    const client = await RawConnection.open(portOf(server))
+    t.teardown(() => client.close())
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    await once(client.socket, 'data')
+    leave(client)
+    const next = await exchangeRaw(portOf(server), 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    t.equal(next.body.toString(), 'begunended')
+  })
+}
