@@ -1,18 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { ClientDisconnected, type HTTPException, RequestEntityTooLarge } from '../http/exceptions.ts'
 import { FILE_MEMORY_BYTES, type FormLimits, MultipartReader, type ParsedForm } from './form.ts'
-import { type HostedMessage, REFUSED } from './hosted-message.ts'
 
 /** What a body may have at most. */
 export interface BodyLimits extends FormLimits {
   /** Bytes of the whole body; `Infinity` for no limit. */
   readonly bytes: number
 }
-
-/** Bytes of an unread body that are read and thrown away to keep a connection. */
-const DRAINED_BYTES = 64 * 1024
-/** Time that a client gets to read an answer while it still sends, before the connection closes. */
-const LINGER_MS = 2000
 
 const EMPTY = Buffer.alloc(0)
 const CONTENT_LENGTH = 'content-length'
@@ -83,6 +77,8 @@ export class RequestBody {
   readonly #req: IncomingMessage
   /** Bytes by the framing of the message. */
   readonly announced: number
+  /** Bytes read so far. */
+  size: number = 0
   /** The whole body, where it is kept: everything but large multipart bodies. */
   bytes: Buffer | undefined = undefined
   /** The form of a multipart body that was too large to be kept. */
@@ -98,7 +94,8 @@ export class RequestBody {
     this.#req = req
     // Nothing is left to come: what a test made up, or what arrived while something else was awaited.
     if (req.complete && !req.readableEnded) this.bytes = req.read() ?? EMPTY
-    this.announced = this.bytes?.length || announcedLength(req)
+    this.size = this.bytes?.length ?? 0
+    this.announced = this.size || announcedLength(req)
     // A body that somebody before us consumed (a body parser of Express) reads as empty.
     if (this.announced === 0 || req.readableEnded) this.bytes ??= EMPTY
   }
@@ -131,17 +128,16 @@ export class RequestBody {
 
   async #read(limits: BodyLimits, multipart: string | undefined): Promise<void> {
     const chunks: Buffer[] = []
-    let size = 0
     try {
       await pump(this.#req, limits.bytes, (chunk) => {
+        this.size += chunk.length
         if (this.#multipart !== undefined) return this.#multipart.write(chunk)
         chunks.push(chunk)
-        size += chunk.length
-        if (multipart === undefined || size <= FILE_MEMORY_BYTES) return undefined
+        if (multipart === undefined || this.size <= FILE_MEMORY_BYTES) return undefined
         this.#multipart = new MultipartReader(multipart, limits)
         return this.#multipart.write(Buffer.concat(chunks.splice(0)))
       })
-      if (this.#multipart === undefined) this.bytes = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size)
+      if (this.#multipart === undefined) this.bytes = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, this.size)
       else this.form = await this.#multipart.end()
     } catch (error) {
       this.failure = error
@@ -154,56 +150,4 @@ export class RequestBody {
     if (this.#multipart === undefined) return undefined
     return this.#reading?.then(() => this.#multipart?.close())
   }
-}
-
-/**
- * Sees to what the app left unread of a body, so that a connection is kept only where the next request begins where
- * this one ends. Call it before the head of the answer is written.
- *
- * A small rest (a body of 64 KiB by its Content-Length) is read and thrown away. For a larger or a chunked one the
- * answer says `Connection: close`: it is written at once, but ended only when the client has finished sending, or after
- * two seconds. A connection that is closed on a client that still sends would be reset, and the answer lost.
- */
-export function settleBody(req: IncomingMessage, res: ServerResponse): void {
-  if ((req as HostedMessage)[REFUSED]) res.shouldKeepAlive = false
-  if (req.complete) {
-    // What has come but was not read would keep the socket from being read on.
-    if (!req.readableEnded) req.resume()
-    return
-  }
-  if (req.destroyed) return
-  const announced = announcedLength(req)
-  if (announced === 0) return
-  if (announced > DRAINED_BYTES) {
-    res.shouldKeepAlive = false
-    delayEnd(res, drained(req))
-  }
-  req.resume()
-}
-
-/** Resolves when the body has come to its end, the client has left, or the time is over. */
-function drained(req: IncomingMessage): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, LINGER_MS)
-    const done = (): void => {
-      clearTimeout(timer)
-      resolve()
-    }
-    req.once('end', done).once('close', done).on('error', done)
-  })
-}
-
-/** Lets what is written go out at once, and the end of it when `ready` resolves. */
-function delayEnd(res: ServerResponse, ready: Promise<void>): void {
-  const { end } = res
-  const delayed: ServerResponse['end'] = (...args: unknown[]) => {
-    const callback = args.find((arg) => typeof arg === 'function')
-    const [chunk, encoding] = args.filter((arg) => arg !== callback)
-    res.flushHeaders()
-    if (chunk !== undefined && chunk !== null)
-      Reflect.apply(res.write, res, encoding === undefined ? [chunk] : [chunk, encoding])
-    ready.then(() => Reflect.apply(end, res, callback === undefined ? [] : [callback]))
-    return res
-  }
-  res.end = delayed
 }

@@ -3,10 +3,10 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import { HTTPException } from '../../lib/http/exceptions.ts'
-import { settleBody } from '../../lib/wrappers/body.ts'
 import { checkHead } from '../../lib/wrappers/door.ts'
 import { makeIncoming } from '../../lib/wrappers/incoming.ts'
-import { Request, type RequestApp, type RequestConfig } from '../../lib/wrappers/request.ts'
+import { Request } from '../../lib/wrappers/request.ts'
+import type { RequestApp, RequestConfig } from '../../lib/wrappers/request-content.ts'
 
 /** An app as a request sees it, with Flask's limits unless others are given. */
 export function appOf(config: RequestConfig = {}, debug = false): RequestApp {
@@ -96,7 +96,7 @@ export async function serveRequests(
       status = error instanceof HTTPException ? (error.code ?? 500) : 500
       value = error instanceof Error ? error.message : error
     }
-    settleBody(req, res)
+    request.settle_body(res)
     const text = JSON.stringify(value ?? null)
     res.writeHead(status, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) })
     res.end(text)
