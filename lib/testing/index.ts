@@ -9,5 +9,5 @@ export {
 } from './client.ts'
 export type { ClientCookie, ClientCookieOptions, CookiePlace } from './cookie-jar.ts'
 export type { FormFields, FormValue, Upload, UploadContent } from './form-body.ts'
-export type { RequestAuth, RequestBuilderOptions, RequestData } from './request-builder.ts'
+export type { HeaderMaker, RequestAuth, RequestBuilderOptions, RequestData } from './request-builder.ts'
 export { SentRequest, TestResponse } from './response.ts'

@@ -17,7 +17,13 @@ import {
 export type RequestData = UploadContent | FormFields
 
 /** Credentials: name and password for `Basic`, or an object such as `Authorization` that makes the header's text. */
-export type RequestAuth = readonly [username: string, password: string] | { to_header(): string }
+export type RequestAuth = readonly [username: string, password: string] | HeaderMaker
+
+/** What makes the text of a header field, as `Authorization` does. */
+export interface HeaderMaker {
+  /** The text of the field. */
+  to_header(): string
+}
 
 /** What a test request asks, beside its path. */
 export interface RequestBuilderOptions {

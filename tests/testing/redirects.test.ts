@@ -37,10 +37,10 @@ t.test('a redirect leads where its location says', async (t) => {
 })
 
 t.test('the root path is kept below it and left outside of it', async (t) => {
-  const base_url = 'http://localhost/root'
-  t.match(redirect('/root/x', { base_url }), { rootPath: '/root', target: '/x' })
-  t.match(redirect('/root', { base_url }), { rootPath: '/root', target: '/' })
-  t.match(redirect('/rooted', { base_url }), { rootPath: '', target: '/rooted' })
+  const base_url = 'http://localhost/mount'
+  t.match(redirect('/mount/x', { base_url }), { rootPath: '/mount', target: '/x' })
+  t.match(redirect('/mount', { base_url }), { rootPath: '/mount', target: '/' })
+  t.match(redirect('/mountain', { base_url }), { rootPath: '', target: '/mountain' })
 })
 
 const METHODS: [status: number, method: string, next: string, body: string][] = [
