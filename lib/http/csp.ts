@@ -108,15 +108,19 @@ export class ContentSecurityPolicy extends CallbackMap<string> {
     }
   }
 
+  /** @throws TypeError when a directive holds a `;`. */
+  constructor(directives?: Iterable<readonly [string, string]> | undefined, on_update?: PolicyUpdate | undefined) {
+    super(directives, on_update)
+    for (const [name, value] of this) checkDirective(name, value)
+  }
+
   /**
    * Sets a directive.
    *
-   * @throws TypeError when the value holds a `;`, which would end the directive and begin another one.
+   * @throws TypeError when it holds a `;`, which would end the directive and begin another one.
    */
   override set(name: string, value: string): this {
-    if (value.includes(';') || name.includes(';')) {
-      throw new TypeError(`A policy directive cannot hold a semicolon: ${JSON.stringify(`${name} ${value}`)}.`)
-    }
+    checkDirective(name, value)
     return super.set(name, value)
   }
 
@@ -128,6 +132,12 @@ export class ContentSecurityPolicy extends CallbackMap<string> {
   /** The same as {@link ContentSecurityPolicy.to_header}. */
   override toString(): string {
     return this.to_header()
+  }
+}
+
+function checkDirective(name: string, value: string): void {
+  if (name.includes(';') || value.includes(';')) {
+    throw new TypeError(`A policy directive cannot hold a semicolon: ${JSON.stringify(`${name} ${value}`)}.`)
   }
 }
 

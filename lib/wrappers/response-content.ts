@@ -19,6 +19,9 @@ export const UNKNOWN_LENGTH = -1
 /** Bytes of a body that is text or bytes, measured once; {@link UNKNOWN_LENGTH} for all others. */
 export let lengthOf: (response: ResponseContent) => number
 
+/** Takes the body out of a response to write it, so that closing the response does not wait for what the writer gave up. */
+export let takeBody: (response: ResponseContent) => ResponseBody
+
 /** The body of a response: how it is read and replaced, and what happens when the response is done with. */
 export abstract class ResponseContent extends ResponsePolicies {
   #body: ResponseBody
@@ -29,6 +32,11 @@ export abstract class ResponseContent extends ResponsePolicies {
 
   static {
     lengthOf = (response) => response.#length
+    takeBody = (response) => {
+      const body = response.#body
+      response.#hold([])
+      return body
+    }
   }
 
   constructor(body: ResponseBody | undefined | null) {

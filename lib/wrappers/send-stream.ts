@@ -1,18 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { ReadableStream } from 'node:stream/web'
-import type { Response } from './response.ts'
-import {
-  type BodyChunk,
-  type BufferedBody,
-  encodeChunk,
-  isAsync,
-  isOpenable,
-  type ResponseBody,
-} from './response-body.ts'
-
-/** Bodies that are written as they come. */
-type StreamedBody = Exclude<ResponseBody, BufferedBody>
+import { type BodyChunk, encodeChunk, isAsync, isOpenable, type ResponseBody } from './response-body.ts'
+import { type ResponseContent, takeBody } from './response-content.ts'
 
 /**
  * Writes a streamed body. The head is written together with the first chunk, so that a body that fails before it can still become
@@ -21,8 +11,7 @@ type StreamedBody = Exclude<ResponseBody, BufferedBody>
  * @param writeHead - writes the status line and the header fields
  */
 export async function sendStream(
-  response: Response,
-  body: StreamedBody,
+  response: ResponseContent,
   req: IncomingMessage,
   res: ServerResponse,
   writeHead: () => void,
@@ -31,7 +20,7 @@ export async function sendStream(
   const client = new Client(res)
   const errors: unknown[] = []
   try {
-    await pump(body, client, declared, writeHead)
+    await pump(takeBody(response), client, declared, writeHead)
   } catch (error) {
     errors.push(error)
     if (res.headersSent) breakConnection(req, res, declared)
@@ -47,7 +36,7 @@ export async function sendStream(
 }
 
 async function pump(
-  body: StreamedBody,
+  body: ResponseBody,
   client: Client,
   declared: number | undefined,
   writeHead: () => void,
@@ -85,24 +74,25 @@ function lengthError(declared: number, sent: string): RangeError {
  * noticed; without, as on HTTP/1.0, the body ends where the connection does, so that only a reset tells.
  */
 function breakConnection(req: IncomingMessage, res: ServerResponse, declared: number | undefined): void {
+  const { socket } = req
   if (!res.chunkedEncoding && declared === undefined) {
     try {
-      req.socket.resetAndDestroy()
+      socket.resetAndDestroy()
     } catch {
       // Only TCP can be reset; on TLS the missing close_notify tells.
     }
   }
-  res.destroy()
+  socket.destroy()
 }
 
 /** Where the chunks of a body come from, in one shape for all kinds of bodies. */
 interface ChunkSource {
-  next(): IteratorResult<BodyChunk> | Promise<IteratorResult<BodyChunk>>
+  next(): IteratorResult<unknown> | Promise<IteratorResult<unknown>>
   /** Gives the rest up: a generator runs its `finally`, a stream is destroyed. */
   stop(): unknown
 }
 
-function openSource(body: StreamedBody): ChunkSource {
+function openSource(body: ResponseBody): ChunkSource {
   if (body instanceof ReadableStream) {
     const reader = body.getReader()
     return { next: () => reader.read(), stop: () => reader.cancel() }
@@ -140,12 +130,12 @@ class Client {
 
   /** The next item, or `undefined` when the client leaves before it is there. */
   async wait(
-    item: IteratorResult<BodyChunk> | Promise<IteratorResult<BodyChunk>>,
-  ): Promise<IteratorResult<BodyChunk> | undefined> {
+    item: IteratorResult<unknown> | Promise<IteratorResult<unknown>>,
+  ): Promise<IteratorResult<unknown> | undefined> {
     if (!('then' in item)) return item
     this.#isNextPending = true
     try {
-      return await new Promise<IteratorResult<BodyChunk> | undefined>((resolve, reject) => {
+      return await new Promise<IteratorResult<unknown> | undefined>((resolve, reject) => {
         this.#wake = () => {
           if (this.hasLeft) resolve(undefined)
         }

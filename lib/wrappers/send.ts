@@ -40,7 +40,7 @@ export function sendResponse(response: Response, req: IncomingMessage, res: Serv
   const hasContent =
     req.method !== 'HEAD' && status >= FIRST_FINAL_STATUS && status !== NO_CONTENT && status !== NOT_MODIFIED
   if (!isBuffered(body) && hasContent) {
-    return sendStream(response, body, req, res, () => {
+    return sendStream(response, req, res, () => {
       writeHead(res, response, wireFields(response.headers.flat, status, UNKNOWN_LENGTH, true))
     })
   }
@@ -93,7 +93,7 @@ function writeHead(res: ServerResponse, response: Response, fields: readonly str
  * @param length - bytes of the body, or -1 when unknown
  */
 function wireFields(flat: readonly string[], status: number, length: number, hasContent: boolean): readonly string[] {
-  let hasLength = false
+  let declared: string | undefined
   let changed = status < FIRST_FINAL_STATUS || status === NOT_MODIFIED
   for (let index = 0; index < flat.length; index += 2) {
     const name = flat[index] as string
@@ -106,16 +106,17 @@ function wireFields(flat: readonly string[], status: number, length: number, has
       }
       case 'content-length'.length:
         if (name !== 'Content-Length' && name.toLowerCase() !== 'content-length') break
-        hasLength = true
         changed ||= status === NO_CONTENT
-        if (hasContent && length !== UNKNOWN_LENGTH) checkLength(flat[index + 1] as string, length)
+        checkLength(flat[index + 1] as string, declared, hasContent ? length : UNKNOWN_LENGTH)
+        declared = flat[index + 1]
         break
       case 'transfer-encoding'.length:
         changed ||= name.toLowerCase() === 'transfer-encoding'
         break
     }
   }
-  const wantsLength = !hasLength && length !== UNKNOWN_LENGTH && status >= FIRST_FINAL_STATUS && status !== NO_CONTENT
+  const wantsLength =
+    declared === undefined && length !== UNKNOWN_LENGTH && status >= FIRST_FINAL_STATUS && status !== NO_CONTENT
   if (!changed && !wantsLength) return flat
   const fields = rewriteFields(flat, status)
   if (wantsLength && status !== NOT_MODIFIED) fields.push('Content-Length', String(length))
@@ -138,10 +139,19 @@ function rewriteFields(flat: readonly string[], status: number): string[] {
   return fields
 }
 
-function checkLength(declared: string, length: number): void {
-  if (declared !== String(length)) {
+/**
+ * Two lengths, or one that is not that of the body, let the next answer begin in the middle of this one.
+ *
+ * @param before - the same field on an earlier line
+ * @param length - bytes of the body, or -1 when they are not to be compared
+ */
+function checkLength(declared: string, before: string | undefined, length: number): void {
+  if (length !== UNKNOWN_LENGTH && declared !== String(length)) {
     throw new RangeError(
       `Content-Length is ${JSON.stringify(declared)} but the body has ${length} bytes; leave the header to the response, or set both.`,
     )
+  }
+  if (!/^\d+$/.test(declared) || (before !== undefined && before !== declared)) {
+    throw new RangeError(`Content-Length is ${JSON.stringify(before ?? declared)} but must be one number of bytes.`)
   }
 }

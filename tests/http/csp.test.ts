@@ -59,6 +59,7 @@ t.test('a value cannot begin another directive', (t) => {
     csp.img_src = "'self'; script-src *"
   }, TypeError)
   t.throws(() => csp.set('a; b', 'c'), TypeError)
+  t.throws(() => new ContentSecurityPolicy([['a', 'b; c']]), TypeError)
   t.equal(csp.size, 0)
   t.end()
 })
