@@ -79,7 +79,7 @@ t.test('loads_unsafe reads what nobody vouches for and never throws', async (t) 
 
 t.test('another serializer makes other payloads, of text or of bytes', async (t) => {
   const upper: DataSerializer = {
-    dumps: (value, options) => String(value).toUpperCase() + String(options?.['end'] ?? ''),
+    dumps: (value, options?: { end?: string }) => String(value).toUpperCase() + (options?.end ?? ''),
     loads: (text: string) => text.toLowerCase(),
   }
   const serializer = new Serializer('k', { serializer: upper, serializer_kwargs: { end: '!' } })
