@@ -1,6 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import { BaseApp, type FlagonOptions } from './base-app.ts'
-import { Context } from './context.ts'
+import { type App, Context, currentContext, currentRequestContext } from './context.ts'
 import {
   dispatchView,
   finalize,
@@ -14,7 +14,7 @@ import {
   processResponse,
 } from './dispatch.ts'
 import { get_flashed_messages } from './flashing.ts'
-import { bindRequestClass, currentContext, currentRequestContext, g, request, session } from './globals.ts'
+import { bindRequestClass, g, request, session } from './globals.ts'
 import type { HookPlan } from './hooks.ts'
 import { type HTTPException, NotFound } from './http/exceptions.ts'
 import type { Environment } from './jinja/index.ts'
@@ -31,7 +31,7 @@ import { addProcessorValues } from './templating.ts'
 import { FlagonClient, type FlagonClientOptions } from './testing/client.ts'
 import { makeIncoming } from './testing/incoming.ts'
 import { buildRequest, type RequestBuilderOptions } from './testing/request-builder.ts'
-import type { App, MaybePromise, UrlArguments, UrlForOptions, ViewReturn } from './types.ts'
+import type { MaybePromise, UrlArguments, UrlForOptions, ViewReturn } from './types.ts'
 import { addUrlDefaults, answerBuildError, buildUrl } from './url-for.ts'
 import { Request } from './wrappers/request.ts'
 import { Response } from './wrappers/response.ts'

@@ -2,14 +2,21 @@ import { type MethodContext, register } from './decorators.ts'
 import { keepErrorHandler } from './error-handlers.ts'
 import { FlagonError } from './errors.ts'
 import type { HTTPException } from './http/exceptions.ts'
-import { listOf, type RouteOptions, Scaffold, type ScaffoldOptions, type UrlRuleOptions } from './scaffold.ts'
 import {
-  type BlueprintHost,
+  type ErrorHandlerDecorator,
+  listOf,
+  type RouteOptions,
+  Scaffold,
+  type ScaffoldOptions,
+  type UrlRuleOptions,
+} from './scaffold.ts'
+import {
   BlueprintSetupState,
   joinNames,
   mergeScaffold,
   nestedOptions,
   type RegisterOptions,
+  type SetupApp,
 } from './setup-state.ts'
 import type {
   AfterRequestFunction,
@@ -25,6 +32,12 @@ import type {
   UrlDefaultFunction,
   UrlValuePreprocessor,
 } from './types.ts'
+
+/** An app that blueprints are registered on. */
+export interface BlueprintHost extends SetupApp {
+  /** Registered blueprints by full name. */
+  readonly blueprints: Record<string, Blueprint>
+}
 
 /** A function that is run when its blueprint is registered. */
 export type DeferredSetupFunction = (state: BlueprintSetupState) => void
@@ -111,7 +124,7 @@ export class Blueprint extends Scaffold {
   }
 
   /** The state of one registration; a subclass may give its own. */
-  make_setup_state(app: BlueprintHost, options: RegisterOptions, first_registration: boolean): BlueprintSetupState {
+  make_setup_state(app: SetupApp, options: RegisterOptions, first_registration: boolean): BlueprintSetupState {
     return new BlueprintSetupState(this, app, options, first_registration)
   }
 
@@ -214,7 +227,7 @@ export class Blueprint extends Scaffold {
 
   #appHook<F extends (...args: never[]) => unknown>(
     method: string,
-    functionsOf: (app: BlueprintHost) => Scoped<(...args: never[]) => unknown>,
+    functionsOf: (app: SetupApp) => Scoped<(...args: never[]) => unknown>,
     hook: F,
     context: MethodContext | undefined,
   ): F {
@@ -224,8 +237,8 @@ export class Blueprint extends Scaffold {
   }
 
   /** A decorator that makes a function the app-wide handler of a status code or a class of errors. */
-  app_errorhandler(code: number): (handler: ErrorHandler<HTTPException>, context?: MethodContext) => typeof handler
-  app_errorhandler<E>(errorClass: ErrorClass<E>): (handler: ErrorHandler<E>, context?: MethodContext) => typeof handler
+  app_errorhandler(code: number): ErrorHandlerDecorator<HTTPException>
+  app_errorhandler<E>(errorClass: ErrorClass<E>): ErrorHandlerDecorator<E>
   app_errorhandler(code_or_class: unknown): unknown {
     return (handler: ErrorHandler, context?: MethodContext) =>
       register('an error handler', handler, context, (fn) =>

@@ -1,16 +1,102 @@
-import type { ServerResponse } from 'node:http'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Config, SecretKey } from './config.ts'
 import { FlagonError } from './errors.ts'
-import { contextStorage, currentContext } from './globals.ts'
-import { type HookPlan, planFor } from './hooks.ts'
+import { type HookOwner, type HookPlan, planFor } from './hooks.ts'
+import type { Timedelta } from './http/dates.ts'
+import type { Aborter, HTTPException } from './http/exceptions.ts'
+import type { Environment } from './jinja/index.ts'
+import type { JSONProvider } from './json/provider.ts'
 import type { AppContextGlobals } from './keyed.ts'
-import type { MapAdapter } from './routing/index.ts'
-import type { Session } from './sessions/interface.ts'
+import type { BuildError, MapAdapter, Map as UrlMap } from './routing/index.ts'
+import type { Session, SessionInterface } from './sessions/interface.ts'
 import { appcontext_pushed } from './signals.ts'
-import type { AfterRequestFunction, App, MaybePromise } from './types.ts'
+import type {
+  AfterRequestFunction,
+  AnyView,
+  BeforeFirstRequestFunction,
+  ContextProcessor,
+  ErrorHandlerSpec,
+  Logger,
+  MaybePromise,
+  Scoped,
+  TeardownFunction,
+  UrlArguments,
+  UrlBuildErrorHandler,
+  UrlDefaultFunction,
+  UrlForOptions,
+  ViewReturn,
+} from './types.ts'
 import type { Request } from './wrappers/request.ts'
+import type { Response } from './wrappers/response.ts'
 
 /** A message kept by `flash` and the category it was given. */
 export type FlashedMessage = [category: string, message: unknown]
+
+/**
+ * The app as the layers below it see it. `Flagon` implements it; whatever is here may be overridden in a subclass, and
+ * the life of a request calls the override.
+ */
+export interface App extends HookOwner {
+  readonly name: string
+  readonly import_name: string
+  /** The folder that relative folders and files start from. */
+  readonly root_path: string
+  readonly debug: boolean
+  readonly testing: boolean
+  readonly config: Config
+  readonly logger: Logger
+  readonly json: JSONProvider
+  readonly jinja_env: Environment
+  readonly url_map: UrlMap
+  readonly subdomain_matching: boolean
+  readonly session_interface: SessionInterface
+  readonly secret_key: SecretKey | null
+  readonly permanent_session_lifetime: Timedelta
+  readonly request_class: typeof Request
+  readonly app_ctx_globals_class: typeof AppContextGlobals
+  readonly response_class: typeof Response
+  readonly view_functions: Readonly<Record<string, AnyView>>
+  readonly template_context_processors: Scoped<ContextProcessor>
+  readonly teardown_appcontext_funcs: TeardownFunction[]
+  readonly before_first_request_funcs: BeforeFirstRequestFunction[]
+  readonly url_default_functions: Scoped<UrlDefaultFunction>
+  readonly url_build_error_handlers: UrlBuildErrorHandler[]
+  readonly error_handler_spec: ErrorHandlerSpec
+  url_for(endpoint: string, options?: UrlForOptions): string
+  make_response(result: unknown, status?: unknown, headers?: unknown): Response
+  redirect(location: string, code?: number): Response
+  update_template_context(context: Record<string, unknown>): void
+  create_url_adapter(request: Request | undefined): MapAdapter | undefined
+  /** Endpoint of the request handled here; undefined outside of a request. */
+  readonly current_endpoint: string | undefined
+  readonly aborter: Aborter
+  handle_url_build_error(error: BuildError, endpoint: string, values: UrlArguments): string
+  match_request(request: Request): void
+  /** What has to be waited for before the first request is handled. */
+  start(): Promise<void> | undefined
+  /** Whether the body of a request to the rule is left unread. */
+  streams(rule: object): boolean
+  /** Whether OPTIONS is answered for the rule without its view. */
+  answers_options(rule: object): boolean
+  raise_routing_exception(request: Request): never
+  preprocess_request(context: Context): MaybePromise<ViewReturn | undefined>
+  dispatch_request(context: Context): MaybePromise<ViewReturn>
+  full_dispatch_request(context: Context): MaybePromise<Response>
+  finalize_request(result: unknown, from_error_handler: boolean, context: Context): MaybePromise<Response>
+  process_response(response: Response, context: Context): MaybePromise<Response>
+  handle_exception(error: unknown, context: Context): MaybePromise<Response>
+  handle_user_exception(error: unknown, context: Context): MaybePromise<unknown>
+  handle_http_exception(error: HTTPException, context: Context): MaybePromise<unknown>
+  do_teardown_request(error: unknown, context: Context): Promise<void> | undefined
+  do_teardown_appcontext(error: unknown, context: Context): Promise<void> | undefined
+  make_default_options_response(): Response
+  trap_http_exception(error: unknown): boolean
+  log_exception(error: unknown): void
+  get_send_file_max_age(filename: string | undefined): number | undefined
+  /** The `(req, res)` listener; may be wrapped and assigned back. */
+  handler(req: IncomingMessage, res: ServerResponse): unknown
+}
 
 /**
  * What one request (or one piece of work outside of a request) has to itself: the app, the request, `g`, the session.
@@ -161,6 +247,56 @@ function throwAfter(pending: Promise<void> | undefined, error: unknown): never {
   // The caller is synchronous and gets the error at once; what an asynchronous teardown meets was logged by then.
   pending?.catch(() => undefined)
   throw error
+}
+
+const STORAGE_KEY = Symbol.for('flagon.context')
+
+/** Where the global object keeps the storage, so that two copies of the package share one. */
+const shared = globalThis as { [STORAGE_KEY]?: AsyncLocalStorage<Context | undefined> }
+shared[STORAGE_KEY] ??= new AsyncLocalStorage<Context | undefined>()
+
+/** The storage that binds the globals to the running request; shared by all copies of the package in a process. */
+export const contextStorage: AsyncLocalStorage<Context | undefined> = shared[STORAGE_KEY]
+
+/**
+ * The context that is active here.
+ *
+ * @param wanted - what the caller needs it for, for the message.
+ * @throws {@link FlagonError} `OUTSIDE_CONTEXT` where none is active.
+ */
+export function currentContext(wanted: string): Context {
+  const context = contextStorage.getStore()
+  if (context !== undefined) return context
+  throw new FlagonError(
+    'OUTSIDE_CONTEXT',
+    `${wanted} was used outside of an app context: use it in a view or hook, or inside ` +
+      'app.app_context().run(() => …) or app.test_request_context().run(() => …)',
+  )
+}
+
+/**
+ * The context that is active here, which serves a request.
+ *
+ * @throws {@link FlagonError} `OUTSIDE_CONTEXT` where no request is active.
+ */
+export function currentRequestContext(wanted: string): Context {
+  const context = contextStorage.getStore()
+  if (context?.request !== undefined) return context
+  throw new FlagonError(
+    'OUTSIDE_CONTEXT',
+    `${wanted} was used outside of a request: use it in a view or hook, or, in a test, inside ` +
+      'app.test_request_context(path).run(() => …)',
+  )
+}
+
+/** Whether an app context is active: `g` and `current_app` can be used. */
+export function has_app_context(): boolean {
+  return contextStorage.getStore() !== undefined
+}
+
+/** Whether a request is active: `request` and `session` can be used. */
+export function has_request_context(): boolean {
+  return contextStorage.getStore()?.request !== undefined
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Flagon } from './app.ts'
-import { currentContext } from './globals.ts'
+import { currentContext } from './context.ts'
 
 /** A proxy that hands everything to the app of the context that is active here. */
 const handler: ProxyHandler<object> = {

@@ -1,5 +1,4 @@
-import type { FlashedMessage } from './context.ts'
-import { currentContext, currentRequestContext } from './globals.ts'
+import { currentContext, currentRequestContext, type FlashedMessage } from './context.ts'
 import { message_flashed } from './signals.ts'
 
 /** The key of the session under which messages wait. */

@@ -1,65 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Context } from './context.ts'
+import { currentContext, currentRequestContext } from './context.ts'
 import { FlagonError } from './errors.ts'
 import { type AppContextGlobals, type Keyed, keyedProxy } from './keyed.ts'
 import type { Session } from './sessions/interface.ts'
 import { Request } from './wrappers/request.ts'
-
-const STORAGE_KEY = Symbol.for('flagon.context')
-
-/** Where the global object keeps the storage, so that two copies of the package share one. */
-const shared = globalThis as { [STORAGE_KEY]?: AsyncLocalStorage<Context | undefined> }
-shared[STORAGE_KEY] ??= new AsyncLocalStorage<Context | undefined>()
-
-/** The storage that binds the globals to the running request; shared by all copies of the package in a process. */
-export const contextStorage: AsyncLocalStorage<Context | undefined> = shared[STORAGE_KEY]
-
-/**
- * The context that is active here.
- *
- * @param wanted - what the caller needs it for, for the message.
- * @throws {@link FlagonError} `OUTSIDE_CONTEXT` where none is active.
- */
-export function currentContext(wanted: string): Context {
-  const context = contextStorage.getStore()
-  if (context !== undefined) return context
-  throw new FlagonError(
-    'OUTSIDE_CONTEXT',
-    `${wanted} was used outside of an app context: use it in a view or hook, or inside ` +
-      'app.app_context().run(() => …) or app.test_request_context().run(() => …)',
-  )
-}
-
-/**
- * The context that is active here, which serves a request.
- *
- * @throws {@link FlagonError} `OUTSIDE_CONTEXT` where no request is active.
- */
-export function currentRequestContext(wanted: string): Context {
-  const context = contextStorage.getStore()
-  if (context?.request !== undefined) return context
-  throw new FlagonError(
-    'OUTSIDE_CONTEXT',
-    `${wanted} was used outside of a request: use it in a view or hook, or, in a test, inside ` +
-      'app.test_request_context(path).run(() => …)',
-  )
-}
 
 /** The request of a context that is known to have one. */
 function currentRequest(wanted: string): Request {
   const { request } = currentRequestContext(wanted)
   if (request === undefined) throw new FlagonError('OUTSIDE_CONTEXT', `${wanted} was used outside of a request`)
   return request
-}
-
-/** Whether an app context is active: `g` and `current_app` can be used. */
-export function has_app_context(): boolean {
-  return contextStorage.getStore() !== undefined
-}
-
-/** Whether a request is active: `request` and `session` can be used. */
-export function has_request_context(): boolean {
-  return contextStorage.getStore()?.request !== undefined
 }
 
 /**

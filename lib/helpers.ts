@@ -1,4 +1,4 @@
-import { contextStorage, currentContext } from './globals.ts'
+import { contextStorage, currentContext } from './context.ts'
 import { type AbortOptions, abort as abortWith } from './http/exceptions.ts'
 import type { HeadersInit } from './make-response.ts'
 import { makeRedirect } from './redirects.ts'

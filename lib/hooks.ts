@@ -1,6 +1,5 @@
 import type {
   AfterRequestFunction,
-  App,
   BeforeRequestFunction,
   Scope,
   Scoped,
@@ -21,6 +20,18 @@ export interface HookPlan {
   readonly teardownRequest: readonly TeardownFunction[]
 }
 
+/** What keeps hooks by scope. */
+export interface HookOwner {
+  readonly before_request_funcs: Scoped<BeforeRequestFunction>
+  readonly after_request_funcs: Scoped<AfterRequestFunction>
+  readonly teardown_request_funcs: Scoped<TeardownFunction>
+  readonly url_value_preprocessors: Scoped<UrlValuePreprocessor>
+  /** True once the first request came: the set-up is over. */
+  readonly got_first_request: boolean
+  /** Hooks by blueprint, flattened; filled while requests come. */
+  readonly hook_plans: Map<string, HookPlan>
+}
+
 /** The full names of the blueprints of an endpoint, innermost first: `a.b.view` gives `['a.b', 'a']`. */
 export function blueprintsOf(endpoint: string | undefined): string[] {
   const names: string[] = []
@@ -37,7 +48,7 @@ export function scopesOf(endpoint: string | undefined): Scope[] {
 }
 
 /** The plan of an endpoint (undefined where no rule matched), kept by the app once its set-up is over. */
-export function planFor(app: App, endpoint: string | undefined): HookPlan {
+export function planFor(app: HookOwner, endpoint: string | undefined): HookPlan {
   const end = endpoint === undefined ? -1 : endpoint.lastIndexOf('.')
   const key = end > 0 && endpoint !== undefined ? endpoint.slice(0, end) : ''
   const kept = app.hook_plans.get(key)
@@ -47,7 +58,7 @@ export function planFor(app: App, endpoint: string | undefined): HookPlan {
   return plan
 }
 
-function makePlan(app: App, endpoint: string | undefined): HookPlan {
+function makePlan(app: HookOwner, endpoint: string | undefined): HookPlan {
   const inwards = scopesOf(endpoint)
   const outwards = inwards.toReversed()
   return {

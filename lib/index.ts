@@ -2,12 +2,19 @@ export { Flagon, type RunOptions } from './app.ts'
 export { BaseApp, type FlagonOptions } from './base-app.ts'
 export { Blueprint, type BlueprintOptions, type DeferredSetupFunction, type TemplateFunction } from './blueprints.ts'
 export { Config, type ConfigSource, type ConfigValues, type SecretKey } from './config.ts'
-export { after_this_request, Context, copy_current_request_context } from './context.ts'
+export {
+  type App,
+  after_this_request,
+  Context,
+  copy_current_request_context,
+  has_app_context,
+  has_request_context,
+} from './context.ts'
 export { current_app } from './current-app.ts'
 export { ERROR_CODES, type ErrorCode, FlagonError } from './errors.ts'
 export { type SendFileOptions, send_file, send_from_directory } from './files.ts'
 export { type FlashedOptions, flash, get_flashed_messages } from './flashing.ts'
-export { g, has_app_context, has_request_context, request, session } from './globals.ts'
+export { g, request, session } from './globals.ts'
 export { abort, jsonify, make_response, redirect, url_for } from './helpers.ts'
 export type { CookieOptions } from './http/cookies.ts'
 export { type Timedelta, timedelta } from './http/dates.ts'
@@ -21,7 +28,7 @@ export { DefaultJSONProvider, JSONProvider } from './json/provider.ts'
 export { json } from './json-module.ts'
 export { AppContextGlobals, type GlobalData, type SessionData } from './keyed.ts'
 export { is_safe_redirect } from './redirects.ts'
-export type { RouteDecorator, RouteOptions, UrlRuleOptions } from './scaffold.ts'
+export type { ErrorHandlerDecorator, RouteDecorator, RouteOptions, UrlRuleOptions } from './scaffold.ts'
 export { ProxyFix } from './serving/proxy-fix.ts'
 export { SecureCookieSessionInterface } from './sessions/cookie.ts'
 export { SessionInterface } from './sessions/interface.ts'
@@ -50,7 +57,7 @@ export {
   stream_template_string,
 } from './templating.ts'
 export type * from './types.ts'
-export { MethodView, View } from './views.ts'
+export { MethodView, View, type ViewDecorator } from './views.ts'
 export { FileStorage } from './wrappers/file-storage.ts'
 export { Request } from './wrappers/request.ts'
 export { Response } from './wrappers/response.ts'

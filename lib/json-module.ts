@@ -1,4 +1,4 @@
-import { contextStorage } from './globals.ts'
+import { contextStorage } from './context.ts'
 import { jsonify } from './helpers.ts'
 import { DefaultJSONProvider, type JSONProvider } from './json/provider.ts'
 

@@ -1,4 +1,5 @@
 import { ReadableStream } from 'node:stream/web'
+import type { App } from './context.ts'
 import { describe } from './decorators.ts'
 import { FlagonError } from './errors.ts'
 import { HTTPException } from './http/exceptions.ts'
@@ -6,7 +7,6 @@ import type { Headers } from './http/headers.ts'
 import { makeRedirect } from './redirects.ts'
 import { RequestRedirect } from './routing/index.ts'
 import { isPlainObject } from './signing/json-text.ts'
-import type { App } from './types.ts'
 import { Response, type ResponseOptions } from './wrappers/response.ts'
 import type { ResponseBody } from './wrappers/response-body.ts'
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { currentContext } from './context.ts'
 import { type AnyFunction, type ClassContext, describe, type MethodContext, register } from './decorators.ts'
 import { keepErrorHandler } from './error-handlers.ts'
 import { FlagonError } from './errors.ts'
 import { defaultMaxAge, send_from_directory } from './files.ts'
-import { currentContext } from './globals.ts'
 import type { HTTPException } from './http/exceptions.ts'
 import { parse_import_name } from './import-path.ts'
 import { type BaseLoader, FileSystemLoader } from './jinja/index.ts'
@@ -74,6 +74,9 @@ export interface RouteDecorator<Arguments> {
   /** The class itself; its `as_view` is registered for the rule. */
   <C extends typeof ViewBase>(view: C, context?: ClassContext): C
 }
+
+/** What `errorhandler` gives: it registers a handler and gives it back; works on methods as a standard decorator too. */
+export type ErrorHandlerDecorator<E> = <H extends ErrorHandler<E>>(handler: H, context?: MethodContext) => H
 
 /** What is given to {@link Scaffold}. */
 export interface ScaffoldOptions {
@@ -329,8 +332,8 @@ export abstract class Scaffold {
   }
 
   /** A decorator that makes a function the handler of an HTTP status code or of a class of errors. */
-  errorhandler(code: number): (handler: ErrorHandler<HTTPException>, context?: MethodContext) => typeof handler
-  errorhandler<E>(errorClass: ErrorClass<E>): (handler: ErrorHandler<E>, context?: MethodContext) => typeof handler
+  errorhandler(code: number): ErrorHandlerDecorator<HTTPException>
+  errorhandler<E>(errorClass: ErrorClass<E>): ErrorHandlerDecorator<E>
   errorhandler(code_or_class: unknown): unknown {
     this.check_setup('errorhandler')
     return (handler: ErrorHandler, context?: MethodContext) =>

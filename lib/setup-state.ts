@@ -1,6 +1,6 @@
-import type { Blueprint } from './blueprints.ts'
+import type { App } from './context.ts'
 import { listOf, parseUrlRule, type RouteOptions, type Scaffold, type UrlRuleOptions } from './scaffold.ts'
-import type { AnyView, App, Scope, Scoped, UrlArguments } from './types.ts'
+import type { AnyView, Scope, Scoped, UrlArguments } from './types.ts'
 
 /** Options of `register_blueprint`; each overrides what the blueprint itself says. */
 export interface RegisterOptions {
@@ -16,18 +16,23 @@ export interface RegisterOptions {
   readonly name_prefix?: string | undefined
 }
 
-/** An app that blueprints are registered on. */
-export interface BlueprintHost extends Scaffold, Pick<App, 'jinja_env' | 'before_first_request_funcs'> {
-  /** Registered blueprints by full name. */
-  readonly blueprints: Record<string, Blueprint>
+/** An app that blueprints are set up on. */
+export interface SetupApp extends Scaffold, Pick<App, 'jinja_env' | 'before_first_request_funcs'> {}
+
+/** What a blueprint says of itself. */
+export interface BlueprintFacts {
+  readonly name: string
+  readonly url_prefix: string | undefined
+  readonly subdomain: string | undefined
+  readonly url_values_defaults: UrlArguments
 }
 
 /** What a deferred function of a blueprint gets: the app and what this registration says. */
 export class BlueprintSetupState {
   /** The app that the blueprint is being registered on. */
-  readonly app: BlueprintHost
+  readonly app: SetupApp
   /** The blueprint. */
-  readonly blueprint: Blueprint
+  readonly blueprint: BlueprintFacts
   /** The options of this registration. */
   readonly options: RegisterOptions
   /** Whether the blueprint is registered on the app for the first time. */
@@ -43,7 +48,7 @@ export class BlueprintSetupState {
   /** Values of arguments of its rules. */
   readonly url_defaults: UrlArguments
 
-  constructor(blueprint: Blueprint, app: BlueprintHost, options: RegisterOptions, first_registration: boolean) {
+  constructor(blueprint: BlueprintFacts, app: SetupApp, options: RegisterOptions, first_registration: boolean) {
     this.app = app
     this.blueprint = blueprint
     this.options = options
@@ -86,7 +91,7 @@ export function joinPaths(prefix: string | undefined, rule: string): string {
 export function nestedOptions(
   state: BlueprintSetupState,
   fullName: string,
-  child: Blueprint,
+  child: BlueprintFacts,
   options: RegisterOptions,
 ): RegisterOptions {
   const subdomain = [options.subdomain ?? child.subdomain, state.subdomain].filter((name) => name != null)

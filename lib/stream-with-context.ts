@@ -1,5 +1,4 @@
-import type { Context } from './context.ts'
-import { contextStorage, currentContext } from './globals.ts'
+import { type Context, contextStorage, currentContext } from './context.ts'
 
 /** Something that is read piece by piece. */
 type Pieces<T> = Iterator<T> | AsyncIterator<T>

@@ -1,9 +1,9 @@
+import { type App, currentContext } from './context.ts'
 import { FlagonError } from './errors.ts'
-import { currentContext, g, request, session } from './globals.ts'
+import { g, request, session } from './globals.ts'
 import { blueprintsOf } from './hooks.ts'
 import { BaseLoader, type Environment, type Template, TemplateNotFound, type TemplateSource } from './jinja/index.ts'
 import { before_render_template, template_rendered } from './signals.ts'
-import type { App } from './types.ts'
 
 /** Names for a template. */
 export type TemplateContext = Readonly<Record<string, unknown>>

@@ -1,9 +1,9 @@
+import { type App, contextStorage } from './context.ts'
 import { FlagonError } from './errors.ts'
-import { contextStorage } from './globals.ts'
 import { scopesOf } from './hooks.ts'
 import { FRAGMENT_SAFE, makeQuoter } from './http/query.ts'
 import { BuildError, type MapAdapter } from './routing/index.ts'
-import type { App, UrlArguments, UrlForOptions } from './types.ts'
+import type { UrlArguments, UrlForOptions } from './types.ts'
 
 const quoteAnchor = makeQuoter(FRAGMENT_SAFE)
 

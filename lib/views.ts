@@ -12,6 +12,9 @@ export interface ClassView extends ViewFunction {
   readonly provide_automatic_options: boolean | undefined
 }
 
+/** Wraps a view function in another. */
+export type ViewDecorator = (view: ViewFunction) => ViewFunction
+
 /** A constructor of views; what it is given by `as_view` is its own business. */
 type ViewClass = typeof View
 
@@ -27,7 +30,7 @@ export class View {
   /** Whether OPTIONS is answered for the view. Default undefined: as the app says. */
   static provide_automatic_options: boolean | undefined = undefined
   /** Wrappers for the view function, applied in this order: the last one is outermost. */
-  static decorators: readonly ((view: ViewFunction) => ViewFunction)[] = []
+  static decorators: readonly ViewDecorator[] = []
   /** Whether each request gets an object of its own. Default true. */
   static init_every_request = true
 

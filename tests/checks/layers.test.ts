@@ -3,14 +3,14 @@ import { importsOf, librarySources, parseSource, type Source } from '../support/
 
 /** The places of `lib/`, lowest layer first. A place imports from its own layer and from those before it. */
 const LAYERS = [
-  ['http', 'signing', 'errors', 'types', 'keyed', 'decorators', 'import-path', 'media-type'],
-  ['routing', 'wrappers', 'json', 'jinja', 'redirects'],
-  ['globals', 'context', 'config', 'signals', 'hooks', 'logging', 'error-handlers'],
+  ['http', 'signing', 'errors', 'keyed', 'decorators', 'import-path', 'media-type', 'promises'],
+  ['routing', 'wrappers', 'json', 'jinja', 'sessions', 'redirects'],
+  ['types', 'config', 'signals', 'hooks', 'logging', 'error-handlers', 'context', 'globals'],
   [
-    ...['sessions', 'flashing', 'templating', 'helpers', 'files', 'url-for', 'make-response'],
+    ...['flashing', 'templating', 'helpers', 'files', 'url-for', 'make-response', 'json-module', 'stream-with-context'],
     ...['scaffold', 'setup-state', 'blueprints', 'views'],
   ],
-  ['dispatch', 'serving', 'testing'],
+  ['dispatch', 'teardown', 'serving', 'testing'],
   ['base-app', 'app', 'current-app'],
   ['cli'],
   ['index'],
