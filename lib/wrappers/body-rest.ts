@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { announcedLength } from './body.ts'
-import { type HostedMessage, REFUSED } from './hosted-message.ts'
+import { isBehindLastRequest, markLastRequest } from './last-request.ts'
 
 /** Bytes of an unread body that are read and thrown away to keep a connection. */
 const DRAINED_BYTES = 64 * 1024
@@ -17,7 +17,7 @@ const LINGER_MS = 2000
  * two seconds. A connection that is closed on a client that still sends would be reset, and the answer lost.
  */
 export function settleBody(req: IncomingMessage, res: ServerResponse): void {
-  if ((req as HostedMessage)[REFUSED]) res.shouldKeepAlive = false
+  if (isBehindLastRequest(req.socket)) res.shouldKeepAlive = false
   if (req.complete) {
     // What has come but was not read would keep the socket from being read on.
     if (!req.readableEnded) req.resume()
@@ -28,6 +28,7 @@ export function settleBody(req: IncomingMessage, res: ServerResponse): void {
   if (announced === 0) return
   if (announced > DRAINED_BYTES) {
     res.shouldKeepAlive = false
+    markLastRequest(req.socket)
     delayEnd(res, drained(req))
   }
   req.resume()

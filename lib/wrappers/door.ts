@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { BadRequest, type HTTPException, MethodNotAllowed, RequestHeaderFieldsTooLarge } from '../http/exceptions.ts'
 import { hostname_of } from './host.ts'
-import { type HostedMessage, PROXY_VALUES, REFUSED } from './hosted-message.ts'
+import { type HostedMessage, PROXY_VALUES } from './hosted-message.ts'
+import { isBehindLastRequest, markLastRequest } from './last-request.ts'
 
 /** Header fields that a request may have. */
 const MAX_HEADER_FIELDS = 100
@@ -9,8 +10,8 @@ const MAX_HEADER_FIELDS = 100
 const SLASH = 47
 
 /*
- * request-target = origin-form / absolute-form / authority-form / asterisk-form, RFC 9112 section 3.2. Bytes past ASCII
- * pass, since browsers of old send them raw; controls, spaces and fragments do not.
+ * request-target = origin-form / absolute-form / authority-form / asterisk-form, RFC 9112 section 3.2. Without controls,
+ * spaces and fragments; bytes past ASCII node refuses by itself.
  */
 const ORIGIN_FORM = /^\/[^\x00-\x20#\x7f]*$/
 const ABSOLUTE_FORM = /^https?:\/\/([^\x00-\x20#/?\x7f]*)(?:[/?][^\x00-\x20#\x7f]*)?$/i
@@ -24,14 +25,15 @@ let knownHost = ''
  * node:http leaves open: what two readers could understand differently is refused, not guessed at.
  *
  * @returns 400 for a Host field that is missing, malformed or there twice, for a Transfer-Encoding other than chunked,
- * for chunked in HTTP/1.0, for two lengths or content types, for an unreadable target; 431 past 100 fields; 405 for
- * TRACE and CONNECT.
+ * for chunked in HTTP/1.0, for two lengths or content types, for an unreadable target, and for a request behind one that
+ * closes its connection; 431 past 100 fields; 405 for TRACE and CONNECT.
  * @see RFC 9112 sections 3.2 and 6
  */
 export function checkHead(req: IncomingMessage): HTTPException | undefined {
+  if (isBehindLastRequest(req.socket)) return new BadRequest('The connection is about to close.')
   const refusal = refusalOf(req)
-  // Who sent this may mean something else by the bytes that follow: the connection must not be read on.
-  if (refusal !== undefined) (req as HostedMessage)[REFUSED] = true
+  // Who sent this may mean something else by the bytes that follow.
+  if (refusal !== undefined) markLastRequest(req.socket)
   return refusal
 }
 

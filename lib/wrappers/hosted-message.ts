@@ -3,9 +3,6 @@ import type { IncomingMessage } from 'node:http'
 /** Where `ProxyFix` leaves what trusted proxies said, for the request object to read. */
 export const PROXY_VALUES: unique symbol = Symbol.for('flagon.proxy_values')
 
-/** Marks a message whose head was refused: nothing more may be read from its connection. */
-export const REFUSED: unique symbol = Symbol('refused')
-
 /** What trusted proxies said about a request; undefined is what they said nothing (trustworthy) about. */
 export interface ProxyValues {
   /** Address of the client. */
@@ -22,8 +19,6 @@ export interface ProxyValues {
 export interface HostedMessage extends IncomingMessage {
   /** What trusted proxies said. */
   [PROXY_VALUES]?: ProxyValues
-  /** True where the head was refused. */
-  [REFUSED]?: boolean
   /** Express: the path that the app is mounted at, raw. */
   baseUrl?: unknown
   /** Connect and its like: the target before a mount took its path off. */

@@ -64,13 +64,6 @@ export interface ServeRequestsOptions {
   readonly wrap?: (listener: RequestListener) => RequestListener
 }
 
-/** A server that is being used by a test. */
-export interface ServedRequests {
-  readonly port: number
-  /** Every request that came, in order. */
-  readonly requests: Request[]
-}
-
 /**
  * A bare `node:http` server that does with each request what the life of a request does around the view: the door, the
  * body, an answer in JSON (or the status of an HTTP exception), and the end.
@@ -79,12 +72,10 @@ export async function serveRequests(
   t: Test,
   view: ServedView,
   options: ServeRequestsOptions = {},
-): Promise<ServedRequests> {
+): Promise<{ readonly port: number }> {
   const app = appOf(options.config)
-  const requests: Request[] = []
   const listener: RequestListener = async (req, res) => {
     const request = new Request(req, app)
-    requests.push(request)
     let status = 200
     let value: unknown
     try {
@@ -110,7 +101,7 @@ export async function serveRequests(
     server.close()
     server.closeAllConnections()
   })
-  return { port: (server.address() as AddressInfo).port, requests }
+  return { port: (server.address() as AddressInfo).port }
 }
 
 /** A part of a multipart body with the boundary `XbX`; bytes are text, one character each. */
