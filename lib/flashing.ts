@@ -1,4 +1,5 @@
 import { currentContext, currentRequestContext, type FlashedMessage } from './context.ts'
+import { tuple } from './sessions/kinds.ts'
 import { message_flashed } from './signals.ts'
 
 /** The key of the session under which messages wait. */
@@ -21,8 +22,8 @@ export interface FlashedOptions {
  */
 export function flash(message: unknown, category: string = DEFAULT_CATEGORY): void {
   const { app, session } = currentRequestContext('flash')
-  // A new list, so that the change is noticed.
-  session.set(KEY, [...waiting(session.get(KEY)), [category, message]])
+  // A new list, so that the change is noticed; of tuples, as Flask keeps them.
+  session.set(KEY, [...waiting(session.get(KEY)), tuple(category, message)])
   if (message_flashed.has_receivers) message_flashed.send(app, { message, category })
 }
 
