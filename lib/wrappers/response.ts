@@ -49,6 +49,7 @@ export interface GetJsonOptions {
 /** A class of responses: {@link Response} or one that extends it. */
 export type ResponseClass<Made extends Response = Response> = {
   new (body?: ResponseBody | null, options?: ResponseOptions): Made
+  /** What the responses of the class inherit from. */
   readonly prototype: Made
 }
 
@@ -69,6 +70,7 @@ const HTML_TYPE = get_content_type('text/html')
  * @see Flask `flask.Response`, Werkzeug `werkzeug.wrappers.Response`
  */
 export class Response extends ResponseContent {
+  /** The header fields in the order they will be sent. */
   declare headers: Headers
   #statusCode = 200
   #reason: string | undefined = undefined

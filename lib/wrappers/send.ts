@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { iri_to_uri } from '../http/query.ts'
 import { type Response, reasonOf } from './response.ts'
-import { type BufferedBody, encodeChunk, isBuffered, joinBody } from './response-body.ts'
+import { type BufferedBody, encodeChunk, isBuffered, joinBody, type ResponseBody } from './response-body.ts'
 import { lengthOf, UNKNOWN_LENGTH } from './response-content.ts'
 import { sendStream } from './send-stream.ts'
 
@@ -44,10 +44,20 @@ export function sendResponse(response: Response, req: IncomingMessage, res: Serv
       writeHead(res, response, wireFields(response.headers.flat, status, UNKNOWN_LENGTH, true))
     })
   }
+  try {
+    writeBuffered(response, body, res, hasContent)
+  } catch (error) {
+    return closeAfter(response, error)
+  }
+  return response.close()
+}
+
+/** Writes a body that is at hand, or the head alone where no body may be sent. */
+function writeBuffered(response: Response, body: ResponseBody, res: ServerResponse, hasContent: boolean): void {
   const payload = isBuffered(body) ? flatten(body) : ''
   const known = lengthOf(response)
   const length = known === UNKNOWN_LENGTH && isBuffered(body) ? payload.length : known
-  const fields = wireFields(response.headers.flat, status, length, hasContent)
+  const fields = wireFields(response.headers.flat, response.status_code, length, hasContent)
   if (!hasContent) {
     writeHead(res, response, fields)
     res.end()
@@ -61,7 +71,21 @@ export function sendResponse(response: Response, req: IncomingMessage, res: Serv
     writeHead(res, response, fields)
     res.end(payload)
   }
-  return response.close()
+}
+
+/** A response that could not be sent is closed all the same, and then its error told. */
+function closeAfter(response: Response, error: unknown): Promise<void> {
+  let closing: Promise<void> | undefined
+  try {
+    closing = response.close()
+  } catch {
+    // Two errors, one to tell: the one that came first.
+  }
+  if (closing === undefined) throw error
+  const rethrow = (): never => {
+    throw error
+  }
+  return closing.then(rethrow, rethrow)
 }
 
 function flatten(body: BufferedBody): string | Uint8Array {

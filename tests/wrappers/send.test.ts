@@ -212,6 +212,31 @@ t.test('callbacks run when the response was sent, also to HEAD', async (t) => {
   }
 })
 
+t.test('callbacks run when the response could not be sent, and its error is the one that is told', async (t) => {
+  const callbacks: (() => unknown)[] = [
+    () => 'done',
+    () => Promise.resolve(),
+    () => {
+      throw new Error('in the callback')
+    },
+    () => Promise.reject(new Error('in the callback')),
+  ]
+  for (const callback of callbacks) {
+    let closed = false
+    const { answer, outcome } = await exchange(() => {
+      const response = new Response('x', { headers: { 'X-A': '游' } })
+      response.call_on_close(() => {
+        closed = true
+      })
+      response.call_on_close(callback)
+      return response
+    })
+    t.equal(answer.status, 500)
+    t.equal(closed, true)
+    t.match(outcome.error, { code: 'ERR_INVALID_CHAR' })
+  }
+})
+
 t.test('a callback that fails is reported, and the response is sent all the same', async (t) => {
   const { answer, outcome } = await exchange(() => {
     const response = new Response('x')
