@@ -83,7 +83,7 @@ t.test('the tag of some data is its SHA-1 in hex', (t) => {
 // security: If-None-Match lists, 16 KB
 t.test('16 KB of tags, quotes, commas or blanks are read in linear time', (t) => {
   const size = 16_384
-  const budgetMs = 50
+  const budgetMs = 100
   for (const text of ['"a",', '"', ',', ' ', 'a', 'W/', '"a" x,', '\t,', ' a ']) {
     const start = performance.now()
     parse_etags(text.repeat(size / text.length))

@@ -66,7 +66,7 @@ t.test('members are written quoted where they need it', (t) => {
 
 t.test('16 KB of commas, quotes or escapes are read in linear time', (t) => {
   const size = 16_384
-  const budgetMs = 50
+  const budgetMs = 100
   for (const text of [',', '"', '\\', '",', 'a,', '" ,']) {
     const header = text.repeat(size / text.length)
     const start = performance.now()

@@ -107,7 +107,7 @@ t.test('a range that ends before it starts cannot be made', (t) => {
 // security: range parse cost
 t.test('16 KB of ranges, digits, dashes or blanks are read in linear time', (t) => {
   const size = 16_384
-  const budgetMs = 50
+  const budgetMs = 100
   for (const text of ['0-,', '0-0,', '9', '-', ' ', '0 ', '- ', '0-1-', ',']) {
     const start = performance.now()
     parse_range_header(`bytes=${text.repeat(size / text.length)}`)
