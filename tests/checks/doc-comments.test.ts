@@ -1,6 +1,6 @@
 import t from 'tap'
 import ts from 'typescript'
-import { PublicFace } from '../support/public-face.ts'
+import { basesOf, PublicFace, type PublicName } from '../support/public-face.ts'
 import { librarySources, lineOf, packageEntries, parseSource, type Source } from '../support/source-tree.ts'
 
 /** Tells whether a declaration carries a doc comment with words in it, not tags alone. */
@@ -13,12 +13,34 @@ function textOf(doc: ts.JSDoc): string {
   return ts.getTextOfJSDocComment(doc.comment) ?? ''
 }
 
-/** One line for each public name that users can reach from the entries and that says nothing about itself. */
+/**
+ * One line for each public name that users can reach from the entries and that says nothing about itself.
+ * A member of an interface may be described where a class that implements it declares the same member.
+ */
 function undocumented(sources: Source[], entries: Iterable<string>): string[] {
-  return new PublicFace(sources)
-    .reachableFrom(entries)
-    .filter(({ nodes }) => !nodes.some(isDocumented))
+  const names = new PublicFace(sources).reachableFrom(entries)
+  const described = new Set(names.filter(({ nodes }) => nodes.some(isDocumented)).map(({ name }) => name))
+  const families = familiesOf(names)
+  return names
+    .filter(({ name }) => {
+      const [owner = '', member] = name.split('.')
+      const kin = member === undefined ? [] : (families.get(owner) ?? [])
+      return !described.has(name) && !kin.some((relative) => described.has(`${relative}.${member}`))
+    })
     .map(({ name, source, nodes }) => `${source.path}:${nodes[0] ? lineOf(source, nodes[0]) : 1}: ${name}`)
+}
+
+/** For each interface and base class: all that extend or implement it, with their other bases. */
+function familiesOf(names: PublicName[]): Map<string, string[]> {
+  const bases = new Map(names.map(({ name, nodes }) => [name, basesOf(nodes)]))
+  const families = new Map<string, string[]>()
+  for (const name of bases.keys()) {
+    const ancestors = new Set([name])
+    for (const ancestor of ancestors) for (const base of bases.get(ancestor) ?? []) ancestors.add(base)
+    if (ancestors.size === 1) continue
+    for (const ancestor of ancestors) families.set(ancestor, [...(families.get(ancestor) ?? []), ...ancestors])
+  }
+  return families
 }
 
 t.test('every public name has a doc comment', (t) => {
@@ -38,7 +60,7 @@ t.test('every public name has a doc comment', (t) => {
 const BAD = [
   parseSource(
     'lib/index.ts',
-    `export { App, type Options, run } from './app.ts'
+    `export { App, type Face, type Options, run } from './app.ts'
      export * from './rest.ts'
      export * as json from './json.ts'`,
   ),
@@ -46,7 +68,7 @@ const BAD = [
     'lib/app.ts',
     `import type { Shared } from './shared.ts'
      import { Base } from './shared.ts'
-     export class App extends Base {
+     export class App extends Base implements Face {
        /** Said. */ name = ''
        silent = 1
        get both(): number { return 1 }
@@ -57,9 +79,11 @@ const BAD = [
        private hidden = 1
        #secret = 1
        constructor(options: Local) { super() }
-       use(shared: Shared): void {}
+       use(shared: Shared): Given { return 1 }
      }
      interface Local { dumb: number }
+     export interface Face { name: string; hidden: number }
+     interface Given { unseen: number }
      /** Said. */ export type Options = { plain: number } & {
        /** Said. */ fine: number }
      export function run(): void
@@ -85,6 +109,9 @@ t.test('names without words are found: members, options, inherited and mentioned
     'lib/app.ts App.silent',
     'lib/app.ts App.tags',
     'lib/app.ts App.use',
+    'lib/app.ts Face',
+    'lib/app.ts Face.hidden',
+    'lib/app.ts Given',
     'lib/app.ts Local',
     'lib/app.ts Local.dumb',
     'lib/app.ts Options.plain',

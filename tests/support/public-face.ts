@@ -56,27 +56,31 @@ export class PublicFace {
       .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)))
   }
 
-  /** Everything that users of these modules can reach: exports, their members, and the types in their signatures. */
+  /**
+   * Everything that users of these modules meet: exports with their members, what these extend with its members, what
+   * they take as a parameter (options, with each of their properties), and the names of the types they give back.
+   */
   reachableFrom(paths: Iterable<string>): PublicName[] {
     const found: PublicName[] = []
     const seen = new Set<string>()
-    const queue: { path: string; name: string }[] = []
-    for (const path of paths) for (const { name } of this.exportsOf(path)) queue.push({ path, name })
+    const queue: { path: string; name: string; isWhole: boolean }[] = []
+    for (const path of paths) for (const { name } of this.exportsOf(path)) queue.push({ path, name, isWhole: true })
     for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
       const end = this.#resolve(at.path, at.name)
       if (end === undefined) continue
       if (end.nodes === undefined) {
-        for (const { name } of this.exportsOf(end.path)) queue.push({ path: end.path, name })
+        for (const { name } of this.exportsOf(end.path)) queue.push({ path: end.path, name, isWhole: true })
         continue
       }
-      const key = `${end.path} ${end.name}`
-      if (seen.has(key)) continue
-      seen.add(key)
       const source = this.#modules.get(end.path)?.source
-      if (source === undefined) continue
-      found.push({ name: end.name, source, nodes: end.nodes })
+      const key = `${end.path} ${end.name}`
+      if (source === undefined || seen.has(`${key} whole`) || (seen.has(key) && !at.isWhole)) continue
+      if (!seen.has(key)) found.push({ name: end.name, source, nodes: end.nodes })
+      seen.add(key)
+      if (!at.isWhole) continue
+      seen.add(`${key} whole`)
       for (const [name, nodes] of membersOf(end.name, end.nodes)) found.push({ name, source, nodes })
-      for (const name of typesNamedBy(end.nodes)) queue.push({ path: end.path, name })
+      for (const [name, isWhole] of typesNamedBy(end.nodes)) queue.push({ path: end.path, name, isWhole })
     }
     return found
   }
@@ -165,6 +169,13 @@ function readExport(module: Module, statement: ts.ExportDeclaration, path: strin
   }
 }
 
+/** The names after `extends` and `implements` in the declarations of a class or an interface. */
+export function basesOf(nodes: ts.Node[]): string[] {
+  return nodes
+    .flatMap((node) => ((ts.isClassDeclaration(node) || ts.isInterfaceDeclaration(node)) && node.heritageClauses) || [])
+    .flatMap(({ types }) => types.map(({ expression }) => expression.getText()))
+}
+
 /** The members that users see: of classes all but `#private` and `private` ones, of types the properties and methods. */
 function membersOf(owner: string, nodes: ts.Node[]): Map<string, ts.Node[]> {
   const members = new Map<string, ts.Node[]>()
@@ -204,20 +215,26 @@ function literalMembers(type: ts.TypeNode): readonly ts.TypeElement[] {
   return []
 }
 
-/** The names of types that the signatures of declarations mention; bodies and initial values are not looked into. */
-function typesNamedBy(nodes: ts.Node[]): Set<string> {
-  const names = new Set<string>()
-  const visit = (node: ts.Node): void => {
+/**
+ * The names of types that the signatures of declarations mention; bodies and initial values are not looked into.
+ * True for those that users write themselves or inherit from: types of parameters and of options, and base types.
+ */
+function typesNamedBy(nodes: ts.Node[]): Map<string, boolean> {
+  const names = new Map<string, boolean>()
+  const add = (name: string, isWhole: boolean): void => {
+    names.set(name, isWhole || names.get(name) === true)
+  }
+  const visit = (node: ts.Node, isWhole: boolean): void => {
     if (ts.isBlock(node)) return
-    if (ts.isTypeReferenceNode(node)) addLeftmost(names, node.typeName)
-    else if (ts.isTypeQueryNode(node)) addLeftmost(names, node.exprName)
-    else if (ts.isExpressionWithTypeArguments(node) && ts.isIdentifier(node.expression)) names.add(node.expression.text)
+    if (ts.isTypeReferenceNode(node)) add(leftmost(node.typeName), isWhole)
+    else if (ts.isTypeQueryNode(node)) add(leftmost(node.exprName), false)
+    else if (ts.isExpressionWithTypeArguments(node) && ts.isIdentifier(node.expression)) add(node.expression.text, true)
     if (ts.isClassElement(node) && node.name !== undefined && isOutOfSight(node, node.name)) return
     ts.forEachChild(node, (child) => {
-      if (!isInitialValue(node, child)) visit(child)
+      if (!isInitialValue(node, child)) visit(child, isWhole || ts.isParameter(child))
     })
   }
-  for (const node of nodes) visit(node)
+  for (const node of nodes) visit(node, ts.isInterfaceDeclaration(node) && node.name.text.endsWith('Options'))
   return names
 }
 
@@ -232,8 +249,8 @@ function isInitialValue(parent: ts.Node, child: ts.Node): boolean {
   )
 }
 
-function addLeftmost(names: Set<string>, name: ts.EntityName): void {
+function leftmost(name: ts.EntityName): string {
   let at = name
   while (ts.isQualifiedName(at)) at = at.left
-  names.add(at.text)
+  return at.text
 }

@@ -34,6 +34,6 @@ export async function publicSubjects(): Promise<Map<string, unknown[]>> {
     subjects.set('FileStorage', [flagon.request.files.get('file')])
     return response
   })
-  await app.test_client().post('/', { data: { file: new Blob(['x']) } })
+  await app.test_client().post('/', { data: { file: { stream: 'x', filename: 'x.txt' } } })
   return subjects
 }
