@@ -1,0 +1,116 @@
+import { FilterArgumentError, ValueError } from '../exceptions.ts'
+import type { FilterFunction, Host } from '../host.ts'
+import { native } from '../native.ts'
+import { pass_environment } from '../pass.ts'
+import { asNumber, asText } from '../python/compare.ts'
+import { Float, float } from '../python/containers.ts'
+import { iterate, truth } from '../python/iteration.ts'
+import { typeName } from '../python/names.ts'
+import { fixed } from '../python/number-format.ts'
+import { parseFloatText, parseInteger, toInteger } from '../python/numbers.ts'
+import { add, isInteger, neg } from '../python/operators.ts'
+import { index } from '../methods/string.ts'
+import { Undefined } from '../undefined.ts'
+import { attributeGetter } from './attribute.ts'
+
+function abs(value: unknown): unknown {
+  const number = asNumber(value)
+  if (number === undefined) throw new TypeError(`bad operand type for abs(): '${typeName(value)}'`)
+  return number < 0 ? neg(value) : value instanceof Float ? value : number
+}
+
+function toInt(value: unknown, preset: unknown = 0, base: unknown = 10): unknown {
+  if (value instanceof Undefined) return value.fail()
+  const text = asText(value)
+  const whole = text === undefined ? toInteger(value) : parseInteger(text, index(base, 10))
+  if (whole !== undefined) return whole
+  const number = text === undefined ? undefined : parseFloatText(text)
+  return (number === undefined ? undefined : toInteger(number)) ?? preset
+}
+
+const ZERO = new Float(0)
+
+function toFloat(value: unknown, preset: unknown = ZERO): unknown {
+  if (value instanceof Undefined) return value.fail()
+  const text = asText(value)
+  const number = text === undefined ? asNumber(value) : parseFloatText(text)
+  return number === undefined ? preset : float(Number(number))
+}
+
+/** Rounds to a number of decimals, ties to the even digit; of an integer negative ones round to tens. */
+function roundEven(value: unknown, decimals: number): unknown {
+  const number = asNumber(value)
+  if (number === undefined) throw new TypeError(`type ${typeName(value)} doesn't define __round__ method`)
+  if (isInteger(value)) {
+    if (decimals >= 0) return number
+    const unit = 10n ** BigInt(-decimals)
+    const whole = BigInt(number)
+    const rest = ((whole % unit) + unit) % unit
+    const down = whole - rest
+    const isUp = rest * 2n > unit || (rest * 2n === unit && (down / unit) % 2n !== 0n)
+    return toInteger(isUp ? down + unit : down)
+  }
+  const real = Number(number)
+  if (!Number.isFinite(real)) return value
+  if (decimals >= 0) return float(Number(fixed(real, decimals)))
+  const unit = 10 ** -decimals
+  return float(Number(fixed(real / unit, 0)) * unit)
+}
+
+function round(value: unknown, precision: unknown = 0, method: unknown = 'common'): unknown {
+  const how = asText(method)
+  const decimals = index(precision, 0)
+  if (how === 'common') return roundEven(value, decimals)
+  if (how !== 'ceil' && how !== 'floor') throw new FilterArgumentError('method must be common, ceil or floor')
+  const number = asNumber(value)
+  if (number === undefined) throw new TypeError(`must be real number, not ${typeName(value)}`)
+  const unit = 10 ** decimals
+  const scaled = Number(number) * unit
+  return float((how === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) / unit)
+}
+
+const DECIMAL_UNITS = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
+const BINARY_UNITS = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB']
+
+function fileSize(value: unknown, binary: unknown = false): string {
+  const text = asText(value)
+  const number = text === undefined ? asNumber(value) : parseFloatText(text)
+  if (number === undefined) {
+    if (value instanceof Undefined) return value.fail()
+    if (text !== undefined) throw new ValueError(`could not convert string to float: '${text}'`)
+    throw new TypeError(`float() argument must be a string or a real number, not '${typeName(value)}'`)
+  }
+  const bytes = Number(number)
+  const isBinary = truth(binary)
+  const base = isBinary ? 1024 : 1000
+  if (bytes === 1) return '1 Byte'
+  if (bytes < base) return `${Math.trunc(bytes)} Bytes`
+  let shown = ''
+  for (const [power, unit] of (isBinary ? BINARY_UNITS : DECIMAL_UNITS).entries()) {
+    const size = base ** (power + 2)
+    shown = `${fixed((base * bytes) / size, 1)} ${unit}`
+    if (bytes < size) break
+  }
+  return shown
+}
+
+const sum = pass_environment(
+  native('sum', 'attribute? start?', (env: Host, items: unknown, attribute: unknown = null, start: unknown = 0) => {
+    const get = attributeGetter(env, attribute)
+    if (asText(start) !== undefined) throw new TypeError("sum() can't sum strings [use ''.join(seq) instead]")
+    let total = start
+    for (const item of iterate(items)) total = add(total, get(item))
+    return total
+  }),
+)
+
+/** The filters of numbers. */
+export const NUMBER_FILTERS: Readonly<Record<string, FilterFunction>> = {
+  abs: native('abs', '', abs),
+  filesizeformat: native('filesizeformat', 'binary?', fileSize),
+  float: native('float', 'default?', toFloat),
+  int: native('int', 'default? base?', toInt),
+  round: native('round', 'precision? method?', round),
+  sum,
+}
+

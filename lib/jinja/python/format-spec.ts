@@ -1,0 +1,152 @@
+import { ValueError } from '../exceptions.ts'
+import { asNumber, asText } from './compare.ts'
+import { Float } from './containers.ts'
+import { characters, textLength } from './iteration.ts'
+import { typeName } from './names.ts'
+import { group } from './number-format.ts'
+import { isInteger } from './operators.ts'
+import { realText } from './percent-format.ts'
+import { floatText, str } from './text.ts'
+
+// format_spec = [[fill] align] [sign] ["z"] ["#"] ["0"] [width] [grouping] ["." precision] [type]
+// https://docs.python.org/3/library/string.html#format-specification-mini-language
+const SPEC = /^(?:([\s\S]?)([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?$/u
+
+interface Spec {
+  fill: string
+  align: string
+  sign: string
+  alternate: boolean
+  width: number
+  grouping: string
+  precision: number | undefined
+  type: string
+}
+
+function parseSpec(text: string, value: unknown): Spec {
+  const match = SPEC.exec(text)
+  if (match === null) throw new ValueError(`Invalid format specifier '${text}' for object of type '${typeName(value)}'`)
+  const [, fill, align, sign, , alternate, zero, width, grouping, precision, type] = match
+  return {
+    fill: fill || (zero ? '0' : ' '),
+    align: align ?? (zero ? '=' : ''),
+    sign: sign ?? '-',
+    alternate: alternate !== undefined,
+    width: Number(width ?? 0),
+    grouping: grouping ?? '',
+    precision: precision === undefined ? undefined : Number(precision),
+    type: type ?? '',
+  }
+}
+
+/**
+ * A value formatted by a specification such as `>8,.2f`.
+ *
+ * @throws ValueError for a specification that cannot be read or does not fit the value's type.
+ * @throws TypeError for values that take none.
+ */
+export function formatValue(value: unknown, specification: string): string {
+  if (specification === '') return str(value)
+  const text = asText(value)
+  if (text !== undefined) return formatText(text, parseSpec(specification, value))
+  if (typeof value === 'boolean' || isInteger(value)) {
+    const spec = parseSpec(specification, value)
+    if (typeof value === 'boolean' && spec.type === '') return formatText(str(value), spec, '>')
+    return formatInteger(asNumber(value) ?? 0, spec, specification, value)
+  }
+  const number = asNumber(value)
+  if (number !== undefined) return formatFloat(Number(number), parseSpec(specification, value), value)
+  throw new TypeError(`unsupported format string passed to ${typeName(value)}.__format__`)
+}
+
+function unknownCode(spec: Spec, value: unknown): never {
+  throw new ValueError(`Unknown format code '${spec.type}' for object of type '${typeName(value)}'`)
+}
+
+function formatText(text: string, spec: Spec, preset = '<'): string {
+  if (spec.type !== '' && spec.type !== 's') unknownCode(spec, text)
+  if (spec.align === '=') throw new ValueError("'=' alignment not allowed in string format specifier")
+  if (spec.grouping !== '') throw new ValueError(`Cannot specify '${spec.grouping}' with 's'.`)
+  const shown = spec.precision === undefined ? text : characters(text).slice(0, spec.precision).join('')
+  return align(shown, spec, spec.align || preset)
+}
+
+function align(text: string, spec: Spec, where: string): string {
+  const missing = spec.width - textLength(text)
+  if (missing <= 0) return text
+  if (where === '<') return text + spec.fill.repeat(missing)
+  if (where === '>') return spec.fill.repeat(missing) + text
+  const left = Math.floor(missing / 2)
+  return spec.fill.repeat(left) + text + spec.fill.repeat(missing - left)
+}
+
+const BASES: Readonly<Record<string, number>> = { b: 2, o: 8, x: 16, X: 16 }
+
+function formatInteger(number: number | bigint, spec: Spec, text: string, value: unknown): string {
+  if (spec.type === 'c') {
+    if (Number(number) < 0 || Number(number) > 0x10ffff) throw new ValueError('%c arg not in range(0x110000)')
+    return align(String.fromCodePoint(Number(number)), spec, spec.align || '<')
+  }
+  if (/[eEfFgG%]/.test(spec.type)) return formatFloat(Number(number), spec, value)
+  if (spec.precision !== undefined) throw new ValueError('Precision not allowed in integer format specifier')
+  if (!['', 'd', 'n', 'b', 'o', 'x', 'X'].includes(spec.type)) unknownCode(spec, value)
+  const base = BASES[spec.type] ?? 10
+  if (spec.grouping === ',' && base !== 10) throw new ValueError(`Cannot specify ',' with '${spec.type}'.`)
+  const digits = (number < 0 ? -number : number).toString(base)
+  const shown = spec.type === 'X' ? digits.toUpperCase() : digits
+  const prefix = spec.alternate && base !== 10 ? `0${spec.type}` : ''
+  void text
+  return placeNumber(number < 0, prefix, shown, '', spec, base === 10 ? 3 : 4)
+}
+
+function formatFloat(number: number, spec: Spec, value: unknown): string {
+  if (!['', 'e', 'E', 'f', 'F', 'g', 'G', 'n', '%'].includes(spec.type)) unknownCode(spec, value)
+  const form = spec.type.toLowerCase()
+  const scaled = form === '%' ? number * 100 : number
+  let text: string
+  if (form === '') text = spec.precision === undefined ? floatText(scaled) : generalWithPoint(scaled, spec)
+  else text = realText(form === '%' ? 'f' : form === 'n' ? 'g' : form, scaled, spec.precision ?? 6, spec.alternate)
+  if (spec.type === 'E' || spec.type === 'G' || spec.type === 'F') text = text.toUpperCase()
+  const isNegative = text.startsWith('-')
+  const body = isNegative ? text.slice(1) : text
+  const wholeLength = /^\d*/.exec(body)?.[0].length ?? 0
+  const suffix = body.slice(wholeLength) + (form === '%' ? '%' : '')
+  return placeNumber(isNegative, '', body.slice(0, wholeLength), suffix, spec, 3)
+}
+
+/** The form of a float with a precision and no letter: like g, but with at least one digit after the point. */
+function generalWithPoint(value: number, spec: Spec): string {
+  const text = realText('g', value, spec.precision ?? 6, spec.alternate)
+  if (/[.ein]/.test(text)) return text
+  const digits = text.replace('-', '').length
+  if (digits >= (spec.precision || 1)) return realText('e', value, Math.max(0, digits - 1)).replace(/\.?0*e/, 'e')
+  return `${text}.0`
+}
+
+function placeNumber(
+  isNegative: boolean,
+  prefix: string,
+  whole: string,
+  suffix: string,
+  spec: Spec,
+  size: number,
+): string {
+  const sign = (isNegative ? '-' : spec.sign === '-' ? '' : spec.sign) + prefix
+  let digits = spec.grouping === '' ? whole : group(whole, spec.grouping, size)
+  const where = spec.align || '>'
+  if (where !== '=') return align(sign + digits + suffix, spec, where)
+  const room = spec.width - sign.length - suffix.length
+  if (spec.fill === '0' && spec.grouping !== '') {
+    for (let padded = whole; digits.length < room; ) {
+      padded = `0${padded}`
+      digits = group(padded, spec.grouping, size)
+    }
+    return sign + digits + suffix
+  }
+  return sign + spec.fill.repeat(Math.max(0, room - digits.length)) + digits + suffix
+}
+
+/** Whether a number shows as a float: it has a fraction, or is boxed as one. */
+export function isFloat(value: unknown): boolean {
+  return value instanceof Float || (typeof value === 'number' && !Number.isSafeInteger(value))
+}

@@ -1,0 +1,250 @@
+import { OverflowError, ZeroDivisionError } from '../exceptions.ts'
+import { hasHtml, Markup } from '../markup.ts'
+import type { BinaryOperator } from '../nodes.ts'
+import { Undefined } from '../undefined.ts'
+import { asNumber, asText } from './compare.ts'
+import { Float, float, Tuple, View } from './containers.ts'
+import { htmlOf } from './html.ts'
+import { typeName } from './names.ts'
+import { percentFormat } from './percent-format.ts'
+
+const SIGNS: Readonly<Record<BinaryOperator, string>> = {
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  floordiv: '//',
+  mod: '%',
+  pow: '** or pow()',
+}
+
+function unsupported(op: BinaryOperator, a: unknown, b: unknown): never {
+  if (a instanceof Undefined) a.fail()
+  if (b instanceof Undefined) b.fail()
+  throw new TypeError(`unsupported operand type(s) for ${SIGNS[op]}: '${typeName(a)}' and '${typeName(b)}'`)
+}
+
+/** Whether the value is an integer of Python's; whole floats are in a box, and beyond 2^53 integers are bigints. */
+export function isInteger(value: unknown): value is number | bigint | boolean {
+  return Number.isSafeInteger(value) || typeof value === 'bigint' || typeof value === 'boolean'
+}
+
+/** An integer as a number where that is exact, else as a bigint. */
+export function integer(value: bigint): number | bigint {
+  return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value
+}
+
+/** Computes with two numbers: exactly with integers of any size, as doubles otherwise. */
+function compute(
+  op: BinaryOperator,
+  a: unknown,
+  b: unknown,
+  exact: (a: bigint, b: bigint) => bigint,
+  inexact: (a: number, b: number) => number,
+): unknown {
+  const left = asNumber(a)
+  const right = asNumber(b)
+  if (left === undefined || right === undefined) return unsupported(op, a, b)
+  if (isInteger(a) && isInteger(b)) {
+    if (typeof left === 'number' && typeof right === 'number') {
+      const result = inexact(left, right)
+      if (Number.isSafeInteger(result)) return result
+    }
+    return integer(exact(BigInt(left), BigInt(right)))
+  }
+  return float(inexact(Number(left), Number(right)))
+}
+
+/** `a + b`: numbers, texts, lists and tuples. */
+export function add(a: unknown, b: unknown): unknown {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b
+    if (!Number.isInteger(sum)) return sum
+    if (Number.isSafeInteger(sum) && Number.isInteger(a)) return sum
+  } else if (typeof a === 'string' && typeof b === 'string') {
+    return a + b
+  }
+  if (a instanceof Markup || b instanceof Markup) {
+    if ((asText(a) !== undefined || hasHtml(a)) && (asText(b) !== undefined || hasHtml(b))) {
+      return new Markup(htmlOf(a).toString() + htmlOf(b).toString())
+    }
+    return unsupported('add', a, b)
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    if (a instanceof Tuple && b instanceof Tuple) return Tuple.make([...a, ...b])
+    if (isList(a) && isList(b)) return [...a, ...b]
+  }
+  return compute(
+    'add',
+    a,
+    b,
+    (x, y) => x + y,
+    (x, y) => x + y,
+  )
+}
+
+function isList(value: unknown): value is unknown[] {
+  return Array.isArray(value) && !(value instanceof Tuple) && !(value instanceof View)
+}
+
+/** `a - b` */
+export function sub(a: unknown, b: unknown): unknown {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const difference = a - b
+    if (!Number.isInteger(difference)) return difference
+    if (Number.isSafeInteger(difference) && Number.isInteger(a)) return difference
+  }
+  if (a instanceof Set && b instanceof Set) return new Set([...a].filter((item) => !b.has(item)))
+  return compute(
+    'sub',
+    a,
+    b,
+    (x, y) => x - y,
+    (x, y) => x - y,
+  )
+}
+
+/** `a * b`: numbers, or a text or list and how often. */
+export function mul(a: unknown, b: unknown): unknown {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const product = a * b
+    if (!Number.isInteger(product)) return product
+    if (Number.isSafeInteger(product) && Number.isInteger(a) && Number.isInteger(b)) return product
+  }
+  if (asNumber(a) === undefined) return asNumber(b) === undefined ? unsupported('mul', a, b) : repeat(a, b)
+  return asNumber(b) === undefined
+    ? repeat(b, a)
+    : compute(
+        'mul',
+        a,
+        b,
+        (x, y) => x * y,
+        (x, y) => x * y,
+      )
+}
+
+const LONGEST_REPEAT = 2 ** 28
+
+function repeat(value: unknown, times: unknown): unknown {
+  const text = asText(value)
+  if (text === undefined && !Array.isArray(value)) return unsupported('mul', value, times)
+  if (!isInteger(times)) throw new TypeError(`can't multiply sequence by non-int of type '${typeName(times)}'`)
+  const count = Math.max(0, Number(times))
+  const size = text === undefined ? (value as unknown[]).length : text.length
+  if (count * size > LONGEST_REPEAT) throw new OverflowError('the repeated sequence is too long')
+  if (text !== undefined) return value instanceof Markup ? new Markup(text.repeat(count)) : text.repeat(count)
+  const items: unknown[] = []
+  for (let round = 0; round < count; round++) items.push(...(value as unknown[]))
+  return value instanceof Tuple ? Tuple.make(items) : items
+}
+
+/** `a / b`, which is always a float. */
+export function div(a: unknown, b: unknown): unknown {
+  const left = asNumber(a)
+  const right = asNumber(b)
+  if (left === undefined || right === undefined) return unsupported('div', a, b)
+  if (Number(right) === 0) throw new ZeroDivisionError('division by zero')
+  if (typeof left === 'bigint' || typeof right === 'bigint') {
+    if (isInteger(a) && isInteger(b)) return float(divideExactly(BigInt(left), BigInt(right)))
+  }
+  return float(Number(left) / Number(right))
+}
+
+const QUOTIENT_DIGITS = 60n
+
+function divideExactly(a: bigint, b: bigint): number {
+  const whole = a / b
+  const rest = a % b
+  if (rest === 0n) return Number(whole)
+  return Number(`${(a * 10n ** QUOTIENT_DIGITS) / b}e-${QUOTIENT_DIGITS}`)
+}
+
+/** `a // b`, rounded down. */
+export function floordiv(a: unknown, b: unknown): unknown {
+  const right = asNumber(b)
+  if (asNumber(a) !== undefined && right !== undefined && Number(right) === 0) {
+    throw new ZeroDivisionError(
+      isInteger(a) && isInteger(b) ? 'integer division or modulo by zero' : 'float floor division by zero',
+    )
+  }
+  return compute(
+    'floordiv',
+    a,
+    b,
+    (x, y) => (x - floorMod(x, y)) / y,
+    (x, y) => Math.round((x - remainder(x, y)) / y) + 0,
+  )
+}
+
+function floorMod(a: bigint, b: bigint): bigint {
+  const rest = a % b
+  return rest !== 0n && rest < 0n !== b < 0n ? rest + b : rest
+}
+
+function remainder(a: number, b: number): number {
+  const rest = a % b
+  if (rest === 0) return b < 0 ? -0 : 0
+  return rest < 0 !== b < 0 ? rest + b : rest
+}
+
+/** `a % b`: the remainder with the sign of `b`, or a text formatted with values. */
+export function mod(a: unknown, b: unknown): unknown {
+  if (typeof a === 'string' || a instanceof Markup) return percentFormat(a, b)
+  const right = asNumber(b)
+  if (asNumber(a) !== undefined && right !== undefined && Number(right) === 0) {
+    throw new ZeroDivisionError(isInteger(a) && isInteger(b) ? 'integer division or modulo by zero' : 'float modulo')
+  }
+  return compute('mod', a, b, floorMod, (x, y) =>
+    Number.isInteger(x) && Number.isInteger(y) ? remainder(x, y) + 0 : remainder(x, y),
+  )
+}
+
+/** The largest power that is computed: its result has at most this many bits. */
+const LARGEST_POWER_BITS = 1_000_000
+
+/** `a ** b` */
+export function pow(a: unknown, b: unknown): unknown {
+  const left = asNumber(a)
+  const right = asNumber(b)
+  if (left === undefined || right === undefined) return unsupported('pow', a, b)
+  if (Number(left) === 0 && Number(right) < 0) {
+    throw new ZeroDivisionError('0.0 cannot be raised to a negative power')
+  }
+  if (isInteger(a) && isInteger(b) && Number(right) >= 0) {
+    const result = Number(left) ** Number(right)
+    if (Number.isSafeInteger(result)) return result
+    if (Math.log2(Math.abs(Number(left))) * Number(right) > LARGEST_POWER_BITS) {
+      throw new OverflowError(`the result of ${left} ** ${right} is too large`)
+    }
+    return integer(BigInt(left) ** BigInt(right))
+  }
+  const result = Number(left) ** Number(right)
+  if (Number.isNaN(result) && !Number.isNaN(Number(left)) && !Number.isNaN(Number(right))) {
+    throw new TypeError('a negative number cannot be raised to a fractional power: complex numbers are not supported')
+  }
+  if (!Number.isFinite(result) && Number.isFinite(Number(left)) && Number.isFinite(Number(right))) {
+    throw new OverflowError('(34, "Numerical result out of range")')
+  }
+  return float(result)
+}
+
+/** `-a` */
+export function neg(a: unknown): unknown {
+  const value = asNumber(a)
+  if (value === undefined) {
+    if (a instanceof Undefined) return a.fail()
+    throw new TypeError(`bad operand type for unary -: '${typeName(a)}'`)
+  }
+  if (a instanceof Float) return new Float(-a.value)
+  return value === 0 ? 0 : -value
+}
+
+/** `+a` */
+export function pos(a: unknown): unknown {
+  const value = asNumber(a)
+  if (value === undefined) {
+    if (a instanceof Undefined) return a.fail()
+    throw new TypeError(`bad operand type for unary +: '${typeName(a)}'`)
+  }
+  return a instanceof Float ? a : value
+}
