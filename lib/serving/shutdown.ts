@@ -61,8 +61,9 @@ export async function close_gracefully(
 }
 
 /**
- * Closes the server gracefully when the process is told to end, then lets the signal end the process. A second signal ends
- * it at once. Nothing is left behind once the server closed for another reason.
+ * Closes the server gracefully when the process is told to end, then sends the signal again, which ends the process; other
+ * listeners of the signal hear it twice. A second signal from outside ends it at once. Nothing is left behind once the
+ * server closed for another reason.
  *
  * @param deadlineSeconds - as for {@link close_gracefully}.
  */
@@ -73,8 +74,8 @@ export function closeOnSignals(server: HttpServer, deadlineSeconds?: number): vo
   const stop = (signal: NodeJS.Signals): void => {
     forget()
     void close_gracefully(server, deadlineSeconds).then(() => {
-      // By the signal itself, so that whoever sent it sees what ended the process; listeners of the app come first.
-      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
+      // By the signal itself, so that whoever sent it sees what ended the process, and that it does end.
+      process.kill(process.pid, signal)
     })
   }
   for (const signal of STOP_SIGNALS) process.on(signal, stop)

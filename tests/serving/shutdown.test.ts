@@ -126,8 +126,6 @@ console.log(server.address().port)
 async function startProcess(t: Test): Promise<{ child: ChildProcess; client: RawConnection; asked: Promise<unknown> }> {
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', SLOW_SERVER], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    // Without what the test runner loads, which listens for signals of its own.
-    env: { ...process.env, NODE_OPTIONS: '' },
   })
   t.teardown(() => child.kill('SIGKILL'))
   const [port] = await once(child.stdout, 'data')
