@@ -4,7 +4,7 @@ import { FlagonError } from '../errors.ts'
 import {
   BadRequest,
   BadRequestKeyError,
-  type HTTPException,
+  HTTPException,
   RequestEntityTooLarge,
   UnsupportedMediaType,
 } from '../http/exceptions.ts'
@@ -15,7 +15,6 @@ import { BodyStream } from './body-stream.ts'
 import { CombinedMultiDict } from './combined-multi-dict.ts'
 import type { FileStorage } from './file-storage.ts'
 import { checkCharset, EMPTY_FORM, type ParsedForm, parseMultipart, parseUrlencoded } from './form.ts'
-import { checkDepth, checkProto, decodeJson } from './json-body.ts'
 import { RequestURL } from './request-url.ts'
 
 /** A limit; null and undefined are none. */
@@ -37,8 +36,8 @@ export interface RequestApp {
   readonly config: RequestConfig
   /** Parses JSON bodies. */
   readonly json: {
-    /** The value of a JSON text; throws where it is none. */
-    loads(text: string): unknown
+    /** The value of a JSON text in UTF-8; throws where it is none. */
+    loads(bytes: Uint8Array): unknown
   }
   /** Whether a client may be told in detail what is wrong. */
   readonly debug: boolean
@@ -326,7 +325,8 @@ export class RequestContent extends RequestURL {
   }
 
   /**
-   * The parsed JSON of the body. A `__proto__` key and nesting deeper than 100 levels count as malformed.
+   * The parsed JSON of the body, as `app.json.loads` reads it: a `__proto__` key and nesting deeper than 100 levels
+   * count as malformed.
    *
    * @throws {@link HTTPException} as {@link json}, and as the class says.
    */
@@ -341,12 +341,14 @@ export class RequestContent extends RequestURL {
     const bytes = this.get_data({ cache })
     let value: unknown
     try {
-      value = this.#parseJson(bytes)
+      checkCharset(this.mimetype_params['charset'])
+      value = this.app.json.loads(bytes)
     } catch (error) {
       if (silent) {
         if (cache) state.silentJson = undefined
         return undefined
       }
+      if (error instanceof HTTPException) throw error
       value = this.on_json_loading_failed(error instanceof Error ? error : new TypeError(String(error)))
       if (cache) state.json = value
       return value
@@ -355,15 +357,6 @@ export class RequestContent extends RequestURL {
       state.json = value
       state.silentJson = value
     }
-    return value
-  }
-
-  #parseJson(bytes: Buffer): unknown {
-    checkCharset(this.mimetype_params['charset'])
-    const text = decodeJson(bytes)
-    checkDepth(text)
-    const value = this.app.json.loads(text)
-    checkProto(text, value)
     return value
   }
 
@@ -380,10 +373,8 @@ export class RequestContent extends RequestURL {
         "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.",
       )
     }
-    if (error instanceof UnsupportedMediaType) throw error
     if (!this.app.debug) throw new BadRequest({ cause: error })
-    const reason = error instanceof BadRequest ? error.description : error.message
-    throw new BadRequest({ description: `Failed to decode JSON object: ${reason}`, cause: error })
+    throw new BadRequest({ description: `Failed to decode JSON object: ${error.message}`, cause: error })
   }
 
   /**

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import { HTTPException } from '../../lib/http/exceptions.ts'
+import { parseJson } from '../../lib/json/parse.ts'
 import { checkHead } from '../../lib/wrappers/door.ts'
 import { makeIncoming } from '../../lib/wrappers/incoming.ts'
 import { Request } from '../../lib/wrappers/request.ts'
@@ -12,7 +13,7 @@ import type { RequestApp, RequestConfig } from '../../lib/wrappers/request-conte
 export function appOf(config: RequestConfig = {}, debug = false): RequestApp {
   return {
     config: { MAX_FORM_MEMORY_SIZE: 500_000, MAX_FORM_PARTS: 1000, ...config },
-    json: { loads: (text) => JSON.parse(text) as unknown },
+    json: { loads: parseJson },
     debug,
   }
 }
