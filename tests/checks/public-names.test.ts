@@ -1,9 +1,27 @@
 import t from 'tap'
-import { publicSubjects } from '../support/public-subjects.ts'
+import { withPublicSubjects } from '../support/public-subjects.ts'
 import { isRecord, readText } from '../support/source-tree.ts'
 
 /** Groups that are complete: from then on a name that goes missing fails. Add a group when its last name is there. */
-const COMPLETE: string[] = []
+const COMPLETE = [
+  'flagon',
+  'Request',
+  'Response',
+  'config',
+  'Config',
+  'SessionInterface',
+  'session',
+  'MultiDict',
+  'Headers',
+  'FileStorage',
+  'g',
+  'FlagonClient',
+  'JSONProvider',
+  'flagon/signing',
+  'flagon/exceptions',
+  'flagon/routing',
+  'flagon/jinja',
+]
 
 /** The wanted names: group → names, read from `flask-api.json`. */
 function wantedNames(): Map<string, string[]> {
@@ -31,19 +49,21 @@ function isKeyed(subject: object): boolean {
 }
 
 t.test('the built library has the names that Flask has', async (t) => {
-  const subjects = await publicSubjects()
   const wanted = wantedNames()
-  t.same(
-    [...wanted.keys()].filter((group) => !subjects.has(group)),
-    [],
-    'every group has an object to look at',
+  const missing = await withPublicSubjects(
+    (subjects) => new Map([...wanted].map(([group, names]) => [group, missingNames(names, subjects.get(group) ?? [])])),
   )
-  for (const [group, names] of wanted) {
-    const missing = missingNames(names, subjects.get(group) ?? [])
-    if (missing.length > 0) t.comment(`${group} lacks ${missing.length} of ${names.length}: ${missing.join(' ')}`)
-    if (COMPLETE.includes(group)) t.same(missing, [], `${group} is complete`)
-    else t.not(missing.length, 0, `${group} is complete now: add it to COMPLETE`)
+  for (const [group, names] of missing) {
+    if (names.length > 0)
+      t.comment(`${group} lacks ${names.length} of ${wanted.get(group)?.length}: ${names.join(' ')}`)
+    if (COMPLETE.includes(group)) t.same(names, [], `${group} is complete`)
+    else t.not(names.length, 0, `${group} is complete now: add it to COMPLETE`)
   }
+  t.same(
+    COMPLETE.filter((group) => !wanted.has(group)),
+    [],
+    'every complete group is one of the list',
+  )
 })
 
 t.test('a missing name is found', (t) => {
