@@ -17,11 +17,11 @@ export interface ConverterOwner {
   readonly converters: Record<string, ConverterClass>
 }
 
-/** A class of converters: made once for each variable that names it, with the map and the arguments of the rule. */
-export type ConverterClass = new (
-  map: ConverterOwner,
-  ...args: (ConverterArgument | ConverterOptions | undefined)[]
-) => BaseConverter
+/**
+ * A class of converters: made once for each variable that names it, with the map, the positional arguments of the rule and, where
+ * it has named ones, one object of them.
+ */
+export type ConverterClass = new (map: never, ...args: never[]) => BaseConverter
 
 /** What one segment of a URL is: any text without a slash. */
 const SEGMENT_REGEX = '[^/]+'
@@ -145,8 +145,8 @@ export function escapeRegex(text: string): string {
  */
 export class PathConverter extends BaseConverter {
   override part_isolating: boolean | undefined = false
-  override regex = PATH_REGEX
-  override weight = 200
+  override regex: string = PATH_REGEX
+  override weight: number = 200
 }
 
 /** What {@link PathConverter} matches: Python's `[^/].*?`, whose dot is anything but a line feed. */
@@ -194,7 +194,7 @@ function readInteger(text: string): number {
 
 /** What {@link IntegerConverter} and {@link FloatConverter} share. */
 abstract class NumberConverter extends BaseConverter {
-  override weight = 50
+  override weight: number = 50
   /** Smallest value that matches; `undefined`: any. */
   readonly min: number | undefined
   /** Largest value that matches; `undefined`: any. */
@@ -313,7 +313,7 @@ function floatText(value: number): string {
  * @see werkzeug.routing.UUIDConverter
  */
 export class UUIDConverter extends BaseConverter {
-  override regex = '[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}'
+  override regex: string = '[A-Fa-f0-9]{8}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{4}-[A-Fa-f0-9]{12}'
 
   override to_python(value: string): string {
     return value.toLowerCase()

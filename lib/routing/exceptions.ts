@@ -16,7 +16,6 @@ export class RoutingException extends Error {
 
   /** Whether a value counts as an instance: a {@link RequestRedirect} counts as a routing exception. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: a subclass has no further instances.
     if (this === RoutingException && value instanceof RequestRedirect) return true
     return Function.prototype[Symbol.hasInstance].call(this, value)
   }
@@ -29,7 +28,7 @@ export class RoutingException extends Error {
  */
 export class RequestRedirect extends HTTPException {
   /** HTTP status code, 308: the client repeats the method and the body. */
-  override code = PERMANENT_REDIRECT
+  override code: number = PERMANENT_REDIRECT
   /** The absolute URL to go to, as text that may hold characters past ASCII. */
   readonly new_url: string
 
@@ -125,15 +124,17 @@ function describe(
   suggested: Rule | undefined,
 ): string {
   const names = Object.keys(values)
-  let message = `Could not build url for endpoint '${endpoint}'`
-  if (method !== undefined) message += ` ('${method}')`
-  if (names.length > 0) message += ` with values [${quoted(names)}]`
+  let message = `No URL can be built for the endpoint '${endpoint}'`
+  if (method !== undefined) message += `, method ${method}`
+  if (names.length > 0) message += `, with values for ${quoted(names)}`
   message += '.'
   if (suggested === undefined) return message
-  if (suggested.endpoint !== endpoint) return `${message} Did you mean '${suggested.endpoint}' instead?`
+  if (suggested.endpoint !== endpoint) return `${message} Did you mean '${suggested.endpoint}'?`
   if (method !== undefined && suggested.methods !== undefined && !suggested.methods.has(method)) {
-    message += ` Did you mean to use methods [${quoted(suggested.methods)}]?`
+    message += ` Its methods are ${[...suggested.methods].sort().join(', ')}.`
   }
   const missing = [...suggested.arguments].filter((name) => !Object.hasOwn(values, name))
-  return missing.length === 0 ? message : `${message} Did you forget to specify values [${quoted(missing)}]?`
+  return missing.length === 0
+    ? message
+    : `${message} Give values for ${quoted(missing)}: its rule is '${suggested.rule}'.`
 }

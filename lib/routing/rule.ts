@@ -267,7 +267,7 @@ export class Rule extends RuleFactory {
       }
     }
     const host = mergeText(hostPattern.variants[0] ?? [], false)
-    const [hostPart, ...more] = makeParts(host, converters, false)
+    const [hostPart, ...more] = this.#cut(host, converters, false)
     if (hostPart === undefined || hostPart.isFinal || more.length > 0) {
       throw new FlagonError(
         'RULE_SYNTAX',
@@ -281,7 +281,7 @@ export class Rule extends RuleFactory {
       rule: this,
       host: hostPart,
       // The first part is the empty one before the first slash, which every rule has.
-      path: makeParts(path, converters, !this.#pattern.isFlask).slice(1),
+      path: this.#cut(path, converters, !this.#pattern.isFlask).slice(1),
       captures: [...host, ...path].flatMap((token) =>
         token.type === 'text' ? [] : [toCapture(token.name, converters)],
       ),
@@ -291,6 +291,19 @@ export class Rule extends RuleFactory {
     const required = [...names].filter((name) => !Object.hasOwn(defaults, name))
     this.#required = required.filter((name) => this.#plans.every((plan) => plan.names.has(name)))
     this.#trace = JSON.stringify([host, variants])
+  }
+
+  #cut(tokens: readonly FlatToken[], converters: ReadonlyMap<string, BaseConverter>, isLazy: boolean): Part[] {
+    try {
+      return makeParts(tokens, converters, isLazy)
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      throw new FlagonError(
+        'CONVERTER_ARGUMENT',
+        `A converter of the rule '${this.rule}' has a regex that is none: ${error.message}. Correct its \`regex\` or its arguments.`,
+        { cause: error },
+      )
+    }
   }
 
   /**
@@ -316,9 +329,10 @@ export class Rule extends RuleFactory {
       )
     }
     const named = args?.named
-    return named === undefined
-      ? new Converter(map, ...(args?.positional ?? []))
-      : new Converter(map, ...(args?.positional ?? []), named)
+    const given = [map, ...(args?.positional ?? [])]
+    // Which arguments the class takes is between it and the rule; it checks them itself.
+    const converter: BaseConverter = Reflect.construct(Converter, named === undefined ? given : [...given, named])
+    return converter
   }
 
   /** The ways through the tree, one for each choice of optional groups. Empty before the rule is added to a map. */
