@@ -93,7 +93,7 @@ export class RequestBody {
   constructor(req: IncomingMessage) {
     this.#req = req
     // Nothing is left to come: what a test made up, or what arrived while something else was awaited.
-    if (req.complete && !req.readableEnded) this.bytes = req.read() ?? EMPTY
+    if (req.complete && !req.readableEnded && !req.destroyed) this.bytes = req.read() ?? EMPTY
     this.size = this.bytes?.length ?? 0
     this.announced = this.size || announcedLength(req)
     // A body that somebody before us consumed (a body parser of Express) reads as empty.

@@ -1,14 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import t, { type Test } from 'tap'
 import { ClientDisconnected } from '../../lib/http/exceptions.ts'
+import { announcedLength, RequestBody } from '../../lib/wrappers/body.ts'
+import { makeIncoming } from '../../lib/wrappers/incoming.ts'
 import type { Request } from '../../lib/wrappers/request.ts'
 import { RawConnection } from '../support/raw-http.ts'
 import { LAST_BOUNDARY, MULTIPART_TYPE, part, type ServedView, serveRequests } from '../support/requests.ts'
 
 const temporary = t.testdir()
 process.env['TMPDIR'] = temporary
+
+const NO_LIMITS = {
+  bytes: Number.POSITIVE_INFINITY,
+  memoryBytes: Number.POSITIVE_INFINITY,
+  parts: Number.POSITIVE_INFINITY,
+}
 
 const HEAD = 'POST /x HTTP/1.1\r\nHost: h\r\n'
 
@@ -205,4 +214,32 @@ t.test('the body is read in the context of the request', async (t: Test) => {
   await exchange(port, withLength('hello'))
   await exchange(port, inChunks('hello').slice(0, -5), '0\r\n\r\n')
   t.same(seen, ['/x', '/x', '/x', '/x'])
+})
+
+t.test('what others read before reads as empty, and what is wholly there needs no wait', async (t) => {
+  const consumed = makeIncoming({ method: 'POST', rawHeaders: ['Content-Length', '5'], body: Buffer.from('hello') })
+  await text(consumed)
+  t.equal(new RequestBody(consumed).bytes?.length, 0, 'a body parser of Express was there before')
+  const buffered = new RequestBody(makeIncoming({ rawHeaders: ['Content-Length', '5'], body: Buffer.from('hello') }))
+  t.equal(buffered.bytes?.toString(), 'hello')
+  t.equal(buffered.load(NO_LIMITS, undefined), undefined)
+  const gone = makeIncoming({ rawHeaders: ['Content-Length', '5'], body: Buffer.from('hel') })
+  gone.destroy()
+  const cut = new RequestBody(gone)
+  t.equal(cut.load(NO_LIMITS, undefined), undefined)
+  t.ok(cut.failure instanceof ClientDisconnected)
+})
+
+t.test('the framing of a message tells whether there is a body', (t) => {
+  const cases: [rawHeaders: string[], expected: number][] = [
+    [[], 0],
+    [['Content-Length', '5'], 5],
+    [['CONTENT-LENGTH', '0'], 0],
+    [['content-length', 'x'], 0],
+    [['Transfer-Encoding', 'ChunKed'], Number.POSITIVE_INFINITY],
+    [['X', 'y', 'transfer-encoding', 'chunked', 'Content-Length', '5'], Number.POSITIVE_INFINITY],
+    [['Content-Lengths', '5', 'Transfer-Encodinx', 'x', 'Content-Lengtx', '5'], 0],
+  ]
+  for (const [rawHeaders, expected] of cases) t.equal(announcedLength(makeIncoming({ rawHeaders })), expected)
+  t.end()
 })
