@@ -12,23 +12,14 @@ export interface SessionData {}
 // biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with
 export interface GlobalData {}
 
-/** The method of a store that gives the object holding its keys; a store that loads late loads here. */
-export const DATA: unique symbol = Symbol('flagon.keyed.data')
-
-/** The method of a store that is called before each change of a key; what it throws refuses the change. */
-export const CHANGING: unique symbol = Symbol('flagon.keyed.changing')
-
-/** The method of a store that is called when one of its flags or methods is reached through its proxy. */
-export const TOUCHED: unique symbol = Symbol('flagon.keyed.touched')
-
-/** What the proxy and the key functions need of a store. */
+/** What the proxy and the key functions need of a store. The names keep clear of the keys that users choose. */
 export interface KeyHolder {
   /** The object that holds the keys. */
-  [DATA](): object
+  '@data'(): object
   /** Called before a key is set or removed; what it throws refuses the change. */
-  [CHANGING](): void
+  '@changing'(): void
   /** Called when a flag or method is reached through the proxy. */
-  [TOUCHED](): void
+  '@touched'(): void
 }
 
 /** The type of one key: as declared in `Data`, else `unknown`. */
@@ -38,7 +29,7 @@ export type ValueOf<Data, Key extends string> = Key extends keyof Data ? Data[Ke
 export type Keyed<Store> = Store & DataOf<Store> & { [key: string]: unknown }
 
 /** The declared keys of a store. */
-export type DataOf<Store> = Store extends { [DATA](): infer Data } ? Data : never
+export type DataOf<Store> = Store extends { '@data'(): infer Data } ? Data : never
 
 /**
  * The base of `g` and of every session: keys with values, read and written by methods here and as properties
@@ -53,17 +44,17 @@ export class KeyedStore<Data extends object = Record<string, unknown>> {
   }
 
   /** The object that holds the keys. */
-  [DATA](): Data {
+  '@data'(): Data {
     // Every declared key may be missing, so no key at all is fine too.
     this.#data ??= {} as Data
     return this.#data
   }
 
   /** Called before a key is set or removed; does nothing here. */
-  [CHANGING](): void {}
+  '@changing'(): void {}
 
   /** Called when a flag or method is reached through the proxy; does nothing here. */
-  [TOUCHED](): void {}
+  '@touched'(): void {}
 
   /** The value of `key`, or `default_value` (default `undefined`) when the key is missing. */
   get<Key extends string, Default = undefined>(key: Key, default_value?: Default): ValueOf<Data, Key> | Default {
@@ -90,7 +81,7 @@ export class KeyedStore<Data extends object = Record<string, unknown>> {
 
   /** Iterates over the keys, as Python does over a dict. */
   [Symbol.iterator](): ArrayIterator<string> {
-    return Object.keys(this[DATA]()).values()
+    return Object.keys(this['@data']()).values()
   }
 }
 
@@ -109,19 +100,19 @@ export function makeGlobals(): Keyed<AppContextGlobals> {
 
 /** True when the store has `key` as a key of its own. */
 export function hasKey(store: KeyHolder, key: string): boolean {
-  return Object.hasOwn(store[DATA](), key)
+  return Object.hasOwn(store['@data'](), key)
 }
 
 /** The value of `key`, or `fallback` when the store has no such key. */
 export function readKey(store: KeyHolder, key: string, fallback: unknown): unknown {
-  const data = store[DATA]() as Record<string, unknown>
+  const data = store['@data']() as Record<string, unknown>
   return Object.hasOwn(data, key) ? data[key] : fallback
 }
 
 /** Tells the store and sets `key`. */
 export function writeKey(store: KeyHolder, key: string, value: unknown): void {
-  const data = store[DATA]() as Record<string, unknown>
-  store[CHANGING]()
+  const data = store['@data']() as Record<string, unknown>
+  store['@changing']()
   if (key === '__proto__') {
     // Plain assignment would call the setter of Object.prototype and change the prototype instead.
     Object.defineProperty(data, key, { value, writable: true, enumerable: true, configurable: true })
@@ -132,9 +123,9 @@ export function writeKey(store: KeyHolder, key: string, value: unknown): void {
 
 /** Tells the store and removes `key`, if there is such a key; gives whether there was. */
 export function removeKey(store: KeyHolder, key: string): boolean {
-  const data = store[DATA]() as Record<string, unknown>
+  const data = store['@data']() as Record<string, unknown>
   if (!Object.hasOwn(data, key)) return false
-  store[CHANGING]()
+  store['@changing']()
   delete data[key]
   return true
 }
@@ -182,17 +173,17 @@ class KeyedHandler implements ProxyHandler<object> {
       if (error instanceof FlagonError) return '<unbound>'
       throw error
     }
-    return { ...store[DATA]() }
+    return { ...store['@data']() }
   }
 
   get(_target: object, key: string | symbol): unknown {
     const store = this.#resolve()
     if (typeof key === 'string' && !isReserved(store, key)) {
-      const data = store[DATA]() as Record<string, unknown>
+      const data = store['@data']() as Record<string, unknown>
       if (Object.hasOwn(data, key)) return data[key]
       return INHERITED.has(key) ? Reflect.get(Object.prototype, key) : undefined
     }
-    store[TOUCHED]()
+    store['@touched']()
     const member: unknown = Reflect.get(store, key)
     // A method must see the store as `this`: private fields do not reach through a proxy.
     return typeof member === 'function' ? member.bind(store) : member
@@ -205,7 +196,7 @@ class KeyedHandler implements ProxyHandler<object> {
       writeKey(store, key, value)
       return true
     }
-    store[TOUCHED]()
+    store['@touched']()
     if (typeof Reflect.get(store, key) === 'function' || !Reflect.set(store, key, value)) {
       throw new FlagonError(
         'RESERVED_KEY',
@@ -237,7 +228,7 @@ class KeyedHandler implements ProxyHandler<object> {
   ownKeys(): string[] {
     const store = this.#resolve()
     // A key with a reserved name is left out: reading it as a property would give the method instead of the value.
-    return Object.keys(store[DATA]()).filter((key) => !isReserved(store, key))
+    return Object.keys(store['@data']()).filter((key) => !isReserved(store, key))
   }
 
   getOwnPropertyDescriptor(_target: object, key: string | symbol): PropertyDescriptor | undefined {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import t from 'tap'
 import { FlagonError } from '../lib/errors.ts'
-import { AppContextGlobals, CHANGING, KeyedStore, keyedProxy, makeGlobals } from '../lib/keyed.ts'
+import { AppContextGlobals, KeyedStore, keyedProxy, makeGlobals } from '../lib/keyed.ts'
 
 class Shelf extends KeyedStore {
   #reads = 0
@@ -172,7 +172,7 @@ t.test('g has keys of its own per context', async (t) => {
 
 t.test('a store may refuse changes before they happen', async (t) => {
   class Sealed extends KeyedStore {
-    override [CHANGING](): void {
+    override '@changing'(): void {
       throw new RangeError('sealed')
     }
   }

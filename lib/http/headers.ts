@@ -315,8 +315,14 @@ export class Headers implements Iterable<[string, string]> {
     return `${text}\r\n`
   }
 
-  /** What `console.log` shows: the class and all pairs. */
-  [inspect.custom](_depth: number, options: InspectOptions): string {
-    return `${this.constructor.name} ${inspect([...this], options)}`
+  static {
+    // What `console.log` shows: the class and all pairs.
+    Object.defineProperty(Headers.prototype, inspect.custom, {
+      configurable: true,
+      writable: true,
+      value(this: Iterable<unknown>, _depth: number, options: InspectOptions): string {
+        return `${this.constructor.name} ${inspect([...this], options)}`
+      },
+    })
   }
 }

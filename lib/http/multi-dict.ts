@@ -272,9 +272,15 @@ export class MultiDict<V = string> implements Iterable<[string, V]> {
     return this.to_dict({ flat: false })
   }
 
-  /** What `console.log` shows: the class and all pairs. */
-  [inspect.custom](_depth: number, options: InspectOptions): string {
-    return `${this.constructor.name} ${inspect([...this], options)}`
+  static {
+    // What `console.log` shows: the class and all pairs.
+    Object.defineProperty(MultiDict.prototype, inspect.custom, {
+      configurable: true,
+      writable: true,
+      value(this: Iterable<unknown>, _depth: number, options: InspectOptions): string {
+        return `${this.constructor.name} ${inspect([...this], options)}`
+      },
+    })
   }
 }
 

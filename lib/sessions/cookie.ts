@@ -1,4 +1,4 @@
-import { DATA, type SessionData } from '../keyed.ts'
+import type { SessionData } from '../keyed.ts'
 import type { Bytes } from '../signing/encoding.ts'
 import { BadData } from '../signing/errors.ts'
 import { isPlainObject } from '../signing/json-text.ts'
@@ -44,7 +44,7 @@ export class SecureCookieSession extends SessionMixin {
   }
 
   /** The object that holds the keys; the first call verifies and reads the cookie. */
-  override [DATA](): SessionData {
+  override '@data'(): SessionData {
     this.accessed = true
     if (this.#data === undefined) {
       const loaded = this.#load?.()
@@ -175,7 +175,7 @@ export class SecureCookieSessionInterface extends SessionInterface {
     if (signing === undefined) return
     const name = this.get_cookie_name(app)
     const options = this.get_cookie_options(app)
-    const data = session[DATA]()
+    const data = session['@data']()
     if (Object.keys(data).length === 0) {
       if (!session.modified) return
       response.delete_cookie(name, options)

@@ -1,15 +1,5 @@
 import { FlagonError } from '../errors.ts'
-import {
-  CHANGING,
-  DATA,
-  hasKey,
-  KeyedStore,
-  readKey,
-  removeKey,
-  type SessionData,
-  TOUCHED,
-  writeKey,
-} from '../keyed.ts'
+import { hasKey, KeyedStore, readKey, removeKey, type SessionData, writeKey } from '../keyed.ts'
 
 /** The key that says whether the session outlives the browser; Flask writes the same. */
 const PERMANENT = '_permanent'
@@ -44,18 +34,18 @@ export class SessionMixin extends KeyedStore<SessionData> {
   }
 
   /** The object that holds the keys; asking for it is an access. */
-  override [DATA](): SessionData {
+  override '@data'(): SessionData {
     this.accessed = true
-    return super[DATA]()
+    return super['@data']()
   }
 
   /** Notes that the session has to be saved. */
-  override [CHANGING](): void {
+  override '@changing'(): void {
     this.modified = true
   }
 
   /** Notes an access. */
-  override [TOUCHED](): void {
+  override '@touched'(): void {
     this.accessed = true
   }
 
@@ -66,29 +56,29 @@ export class SessionMixin extends KeyedStore<SessionData> {
 
   /** All keys. */
   keys(): string[] {
-    return Object.keys(this[DATA]())
+    return Object.keys(this['@data']())
   }
 
   /** All values. */
   values(): unknown[] {
-    return Object.values(this[DATA]())
+    return Object.values(this['@data']())
   }
 
   /** All pairs of key and value. */
   items(): [string, unknown][] {
-    return Object.entries(this[DATA]())
+    return Object.entries(this['@data']())
   }
 
   /** Sets many keys at once. */
   update(values: SessionUpdate): void {
     const pairs = Symbol.iterator in values ? (values as Iterable<readonly [string, unknown]>) : Object.entries(values)
-    this[CHANGING]()
+    this['@changing']()
     for (const [key, value] of pairs) writeKey(this, key, value)
   }
 
   /** Removes every key; saving removes the cookie then. */
   clear(): void {
-    this[CHANGING]()
+    this['@changing']()
     for (const key of this.keys()) removeKey(this, key)
   }
 
@@ -101,7 +91,7 @@ export class SessionMixin extends KeyedStore<SessionData> {
 
   /** A plain object with the same keys, for `JSON.stringify` and `jsonify`. */
   toJSON(): Record<string, unknown> {
-    return { ...this[DATA]() }
+    return { ...this['@data']() }
   }
 }
 
@@ -115,7 +105,7 @@ export type Session = SessionMixin
  */
 export class NullSession extends SessionMixin {
   /** @throws {@link FlagonError} `SESSION_NO_SECRET`, always. */
-  override [CHANGING](): never {
+  override '@changing'(): never {
     throw new FlagonError(
       'SESSION_NO_SECRET',
       'The session cannot be written: the app has no SECRET_KEY to sign it with. Set app.config.SECRET_KEY to a long ' +
@@ -125,11 +115,11 @@ export class NullSession extends SessionMixin {
 
   /** @throws {@link FlagonError} `SESSION_NO_SECRET`, always. */
   override pop(_key: string): never {
-    return this[CHANGING]()
+    return this['@changing']()
   }
 
   /** @throws {@link FlagonError} `SESSION_NO_SECRET`, always. */
   override popitem(): never {
-    return this[CHANGING]()
+    return this['@changing']()
   }
 }

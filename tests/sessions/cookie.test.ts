@@ -4,7 +4,7 @@ import t from 'tap'
 import { parse_cookie } from '../../lib/http/cookies.ts'
 import { type Timedelta, timedelta } from '../../lib/http/dates.ts'
 import { Markup } from '../../lib/jinja/markup.ts'
-import { DATA, type Keyed, keyedProxy } from '../../lib/keyed.ts'
+import { type Keyed, keyedProxy } from '../../lib/keyed.ts'
 import { SecureCookieSession, SecureCookieSessionInterface } from '../../lib/sessions/cookie.ts'
 import type { OpenedSession, SessionConfig } from '../../lib/sessions/interface.ts'
 import { tuple } from '../../lib/sessions/kinds.ts'
@@ -530,7 +530,7 @@ t.test('a session of any class is saved', async (t) => {
   app.sessions.session_class = Shouting
   const cookie = sentBack(app.handle('', (session) => session.set('user', 'ann')))
   t.equal(app.handle(cookie, (session) => (session as unknown as Shouting).shout()).result, 'ANN')
-  t.same(new SecureCookieSession({ a: 1 })[DATA](), { a: 1 })
+  t.same(new SecureCookieSession({ a: 1 })['@data'](), { a: 1 })
   t.same(new SecureCookieSession().keys(), [])
 })
 

@@ -10,7 +10,7 @@ export class FunctionState {
   /** Whether the function gives pieces of output as it goes. */
   readonly isGenerator: boolean
   /** The names read from the context, and the variables that hold them. */
-  readonly resolved = new Map<string, string>()
+  readonly resolved: Map<string, string> = new Map()
   #temporaries = 0
   /** The line that the code last noted; 0 where that depends on the way taken. */
   line = 0

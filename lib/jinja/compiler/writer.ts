@@ -64,7 +64,7 @@ export class Writer {
   readonly #accessors = new Map<string, string>()
   readonly #filters = new Map<string, string>()
   readonly #tests = new Map<string, string>()
-  readonly blocks = new Map<string, Block>()
+  readonly blocks: Map<string, Block> = new Map()
   /** Whether the template extends another for sure from here on. */
   hasExtends = false
   /** How many `extends` were seen. */
