@@ -7,7 +7,7 @@ import type { Miss } from './matcher.ts'
 import { joinUrl } from './reference.ts'
 import type { Rule, UrlBuilder } from './rule.ts'
 import type { RuleTable } from './table.ts'
-import type { MatchValues } from './tree.ts'
+import type { MatchValues } from './values.ts'
 
 /** Query arguments for a redirect: a query string without `?`, or values by name. */
 export type QueryArguments = string | MultiDict | Readonly<Record<string, QueryValue | readonly QueryValue[]>>

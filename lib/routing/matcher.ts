@@ -1,7 +1,8 @@
 import { ValidationError } from './converters.ts'
 import type { Route, Rule } from './rule.ts'
 import { NO, YES_BEFORE_SLASH } from './segment.ts'
-import { type Edge, enterEdge, Host, type Leaf, type Match, type MatchValues, makeValues, type Node } from './tree.ts'
+import { type Edge, enterEdge, Host, type Leaf, type Match, type Node } from './tree.ts'
+import { type MatchValues, makeValues } from './values.ts'
 
 /** Why no view runs for a URL. None of these is thrown; {@link MapAdapter.error_for} makes the exception of one. */
 export type Miss =
@@ -43,9 +44,13 @@ type Found = Leaf | typeof SLASH_REQUIRED | undefined
 const SLASH = '/'
 const SLASH_CODE = 0x2f
 
-/** A path that starts with one slash, whatever the URL starts with; an empty one stays empty. */
+/** Whether a path starts with one slash, and not with two. */
+function isNormal(path: string): boolean {
+  return path.charCodeAt(0) === SLASH_CODE && (path.length === 1 || path.charCodeAt(1) !== SLASH_CODE)
+}
+
+/** A path that starts with one slash, whatever it starts with; an empty one stays empty. */
 function normalizeStart(path: string): string {
-  if (path.charCodeAt(0) === SLASH_CODE && path.charCodeAt(1) !== SLASH_CODE) return path
   let start = 0
   while (path.charCodeAt(start) === SLASH_CODE) start++
   return path === '' ? '' : SLASH + path.slice(start)
@@ -66,6 +71,9 @@ export class Matcher {
   readonly #hosts = new Map<string, Host>()
   readonly #patterns: Edge<Host>[] = []
   readonly #leaves = new Map<string, Leaf[]>()
+
+  #lastDomain: string | undefined = undefined
+  #lastHost: Host | undefined = undefined
 
   // The URL being matched. Matching is synchronous and calls no code of the application, so one set is enough.
   #path = ''
@@ -121,12 +129,12 @@ export class Matcher {
    * @param domain the host with `host_matching`, else the subdomain.
    */
   lookup(domain: string, method: string, path: string, isWebsocket = false): Lookup {
-    const normal = normalizeStart(path)
-    const host = this.#hosts.get(domain)
+    const normal = isNormal(path) ? path : normalizeStart(path)
+    const host = domain === this.#lastDomain ? this.#lastHost : this.#hostOf(domain)
     const node = host?.statics.get(normal)
     if (node !== undefined) {
       for (const leaf of node.leaves) {
-        if (leaf.hasMethod(method) && leaf.rule.websocket === isWebsocket) {
+        if (leaf.answers(method, isWebsocket)) {
           return leaf.isPlain ? leaf.match! : this.#settle(leaf, leaf.match!.values, method)
         }
       }
@@ -147,6 +155,16 @@ export class Matcher {
     return this.#miss()
   }
 
+  /** The host of a domain, kept for the next request, which most often has the same. */
+  #hostOf(domain: string): Host | undefined {
+    const host = this.#hosts.get(domain)
+    if (host !== undefined) {
+      this.#lastDomain = domain
+      this.#lastHost = host
+    }
+    return host
+  }
+
   #miss(): Miss {
     if (this.#allowed !== undefined) return { kind: 'method_not_allowed', valid_methods: [...this.#allowed] }
     return this.#hasWebsocketMismatch ? WEBSOCKET_MISMATCH : NOT_FOUND
@@ -154,14 +172,10 @@ export class Matcher {
 
   #finish(leaf: Leaf, method: string): Lookup {
     if (leaf.match !== undefined) return leaf.isPlain ? leaf.match : this.#settle(leaf, leaf.match.values, method)
-    const { rule, captures } = leaf
-    const values = makeValues()
+    const { rule } = leaf
+    let values: MatchValues
     try {
-      for (let index = 0; index < captures.length; index++) {
-        const { name, converter, isText } = captures[index]!
-        const text = this.#captures[index]!
-        values[name] = isText ? text : converter.to_python(text)
-      }
+      values = leaf.read(this.#captures)
     } catch (error) {
       if (error instanceof ValidationError) return this.#miss()
       throw error
@@ -261,13 +275,15 @@ export class Matcher {
     }
   }
 
+  /** Whether a leaf at the end of the URL answers the request; what it would answer instead is kept. */
   #accepts(leaf: Leaf): boolean {
-    if (!leaf.hasMethod(this.#method)) {
+    const { methods } = leaf
+    if (methods !== undefined && !methods.has(this.#method)) {
       this.#allowed ??= new Set()
-      for (const name of leaf.rule.methods ?? []) this.#allowed.add(name)
+      for (const name of methods) this.#allowed.add(name)
       return false
     }
-    if (leaf.rule.websocket === this.#isWebsocket) return true
+    if (leaf.isWebsocket === this.#isWebsocket) return true
     this.#hasWebsocketMismatch = true
     return false
   }
@@ -281,7 +297,7 @@ export class Matcher {
   #leafBehindSlash(node: Node): Found {
     if (node.slash === undefined) return undefined
     for (const leaf of node.slash.leaves) {
-      if (leaf.rule.websocket !== this.#isWebsocket || !leaf.hasMethod(this.#method)) continue
+      if (!leaf.answers(this.#method, this.#isWebsocket)) continue
       return leaf.rule.strict_slashes ? SLASH_REQUIRED : leaf
     }
     return undefined

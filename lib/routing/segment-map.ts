@@ -16,6 +16,8 @@ export class Segment<T> {
     const { codes } = this
     const { length } = codes
     const end = start + length
+    // Reading past the end of a string is many times slower than asking first.
+    if (end > path.length) return false
     for (let index = 0; index < length; index++) if (path.charCodeAt(start + index) !== codes[index]) return false
     return end === path.length || path.charCodeAt(end) === SLASH_CODE
   }

@@ -87,6 +87,13 @@ function testRegex(regex: string): SegmentTest {
   }
 }
 
+/** All the rest of the URL: what a `<path:name>` at the end of a rule matches. */
+const testRest: SegmentTest = (path, start, end, captures, at) => {
+  if (end <= start || path.charCodeAt(start) === SLASH_CODE || path.indexOf('\n', start + 1) !== -1) return NO
+  captures[at] = path.slice(start, end)
+  return YES
+}
+
 /** `path` followed by text, and by a slash that may be missing: what ends most rules with a `path` in them. */
 function testPath(text: string, hasSlash: boolean): SegmentTest {
   return (path, start, end, captures, at) => {
@@ -235,6 +242,7 @@ function testNative(elements: readonly Element[], isSuffixed: boolean): SegmentT
 export function makeTest(elements: readonly Element[], isSuffixed: boolean, isLazy: boolean): SegmentTest {
   const [first, second] = elements
   if (typeof first === 'object' && first.regex === PATH_REGEX && elements.length <= 2) {
+    if (second === undefined && !isSuffixed) return testRest
     if (second === undefined || typeof second === 'string') return testPath(second ?? '', isSuffixed)
   }
   if (!isSuffixed) {

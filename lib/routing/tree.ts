@@ -2,9 +2,7 @@ import { compareWeights, type Part } from './part.ts'
 import type { Capture, Route, Rule } from './rule.ts'
 import { type SegmentTest, testAnyText } from './segment.ts'
 import { PathMap, SegmentMap } from './segment-map.ts'
-
-/** The values of a URL's variables by name, each an own property of an object that inherits nothing. */
-export type MatchValues = Record<string, unknown>
+import { compileReader, type MatchValues, makeReader, makeValues, type ValuesReader } from './values.ts'
 
 /** A rule that matched. */
 export interface Match {
@@ -16,20 +14,17 @@ export interface Match {
   readonly values: MatchValues
 }
 
-// Objects made by it inherit no property and, unlike those of Object.create(null), have the fast layout.
-function Values(): void {}
-Values.prototype = Object.freeze(Object.create(null))
-const ValuesClass = Values as unknown as new () => MatchValues
-
-/** An empty object for values. */
-export function makeValues(): MatchValues {
-  return new ValuesClass()
-}
+/** Reads of a leaf's values before a reader is compiled for it: a rule that is hardly used is not worth it. */
+const READS_BEFORE_COMPILING = 50
 
 /** The end of a route in the tree. */
 export class Leaf {
   /** The rule that the URL leads to. */
   readonly rule: Rule
+  /** The methods of the rule; `undefined`: all. */
+  readonly methods: ReadonlySet<string> | undefined
+  /** Whether the rule is for WebSocket requests. */
+  readonly isWebsocket: boolean
   /** The variables in the order of the URL. */
   readonly captures: readonly Capture[]
   /** The finished match of a route without variables. */
@@ -38,20 +33,30 @@ export class Leaf {
   rivals: readonly Rule[] = []
   /** Whether the match is final: the rule is no alias, redirects nowhere and has no rivals. */
   isPlain = true
+  #read: ValuesReader
+  #readsLeft = READS_BEFORE_COMPILING
 
   constructor({ rule, captures }: Route) {
     this.rule = rule
+    this.methods = rule.methods
+    this.isWebsocket = rule.websocket
     this.captures = captures
+    this.#read = makeReader(captures)
     if (captures.length === 0) {
       const values = Object.freeze(Object.assign(makeValues(), rule.defaults))
       this.match = Object.freeze({ kind: 'match', rule, values })
     }
   }
 
-  /** Whether the rule answers this method. */
-  hasMethod(method: string): boolean {
-    const { methods } = this.rule
-    return methods === undefined || methods.has(method)
+  /** The values of the texts that were captured; throws what a converter throws. */
+  read(texts: readonly string[]): MatchValues {
+    if (this.#readsLeft > 0 && --this.#readsLeft === 0) this.#read = compileReader(this.captures) ?? this.#read
+    return this.#read(texts)
+  }
+
+  /** Whether the rule answers such a request. */
+  answers(method: string, isWebsocket: boolean): boolean {
+    return this.isWebsocket === isWebsocket && (this.methods === undefined || this.methods.has(method))
   }
 }
 
