@@ -1,5 +1,6 @@
-import { createReadStream, readFileSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { isAbsolute, join, resolve, sep } from 'node:path'
+import { type BigIntStats, constants, readFileSync, realpathSync, statSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { basename, isAbsolute, join, resolve, sep } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type App, currentRequestContext } from './context.ts'
 import { http_date, type Timedelta, wholeSeconds } from './http/dates.ts'
@@ -7,6 +8,7 @@ import { dump_content_disposition } from './http/disposition.ts'
 import { NotFound } from './http/exceptions.ts'
 import { safe_join } from './http/safe-join.ts'
 import { guessType } from './media-type.ts'
+import type { Request } from './wrappers/request.ts'
 import type { Response } from './wrappers/response.ts'
 import type { ResponseBody } from './wrappers/response-body.ts'
 
@@ -31,11 +33,14 @@ export interface SendFileOptions {
 /** Files up to this size are read at once: opening a stream costs more than reading them. */
 const SMALL_FILE_BYTES = 64 * 1024
 const MS_PER_SECOND = 1000
+const NOT_MODIFIED = 304
+const NS_PER_SECOND = 1_000_000_000n
 
 interface Content {
   readonly body: ResponseBody
   readonly size: number | undefined
-  readonly name: string | undefined
+  /** Path of the file; undefined for bytes and streams. */
+  readonly path: string | undefined
   readonly modified: Date | number | undefined
   readonly tag: string | undefined
 }
@@ -55,7 +60,7 @@ export function send_file(file: string | Uint8Array | Readable, options: SendFil
   const content: Content = {
     body: file,
     size: file instanceof Uint8Array ? file.byteLength : undefined,
-    name: undefined,
+    path: undefined,
     modified: undefined,
     tag: undefined,
   }
@@ -64,29 +69,72 @@ export function send_file(file: string | Uint8Array | Readable, options: SendFil
 
 function sendPath(app: App, path: string, options: SendFileOptions): Response {
   const stats = statFile(path)
-  const { size, mtimeMs } = stats
-  const body: ResponseBody =
-    size <= SMALL_FILE_BYTES
+  const size = Number(stats.size)
+  const isSmall = size <= SMALL_FILE_BYTES
+  const body: ResponseBody = app.config.USE_X_SENDFILE
+    ? ''
+    : isSmall
       ? readFileSync(path)
-      : { open: (start, stop) => createReadStream(path, stop === undefined ? { start } : { start, end: stop - 1 }) }
-  const name = path.slice(path.lastIndexOf(sep) + 1)
-  return sendContent(
-    app,
-    { body, size, name, modified: Math.trunc(mtimeMs / MS_PER_SECOND), tag: tagOf(path, stats) },
-    options,
-  )
+      : { open: (start, stop = size) => readUnchanged(path, stats, start, stop) }
+  const modified = Number(stats.mtimeNs / NS_PER_SECOND)
+  return sendContent(app, { body, size, path, modified, tag: tagOf(path, stats) }, options)
 }
 
 /** A regular file and nothing else: opening a pipe would wait for ever. */
-function statFile(path: string): Stats {
-  const stats = path.includes('\0') ? undefined : statSync(path, { throwIfNoEntry: false })
+function statFile(path: string): BigIntStats {
+  const stats = path.includes('\0') ? undefined : statIfThere(path)
   if (!stats?.isFile()) throw new NotFound()
   return stats
 }
 
-/** The tag that Flask makes, so that servers of both kinds can stand side by side. */
-function tagOf(path: string, { mtimeMs, size }: Stats): string {
-  const seconds = mtimeMs / MS_PER_SECOND
+function statIfThere(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false, bigint: true })
+  } catch (error) {
+    // A part of the path is a file.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+/**
+ * The bytes of a file from `start` up to but without `stop`, all of them of the file that was looked at before. The last
+ * piece is held back until that is sure, so that no client takes a mix of two files, or a part of one, for the whole.
+ *
+ * @throws Error when the file was changed or replaced meanwhile.
+ */
+async function* readUnchanged(
+  path: string,
+  known: BigIntStats,
+  start: number,
+  stop: number,
+): AsyncGenerator<Uint8Array> {
+  // Nonblocking, should a pipe be there by now.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    await checkUnchanged(file, path, known)
+    let held: Uint8Array | undefined
+    for await (const piece of file.createReadStream({ start, end: stop - 1, autoClose: false })) {
+      if (held !== undefined) yield held
+      held = piece
+    }
+    await checkUnchanged(file, path, known)
+    if (held !== undefined) yield held
+  } finally {
+    await file.close()
+  }
+}
+
+async function checkUnchanged(file: FileHandle, path: string, known: BigIntStats): Promise<void> {
+  const { ino, size, mtimeNs } = await file.stat({ bigint: true })
+  if (ino !== known.ino || size !== known.size || mtimeNs !== known.mtimeNs) {
+    throw new Error(`the file ${path} was changed while it was being sent`)
+  }
+}
+
+/** The tag that Flask makes, so that servers of both kinds can stand side by side; the time as Python's float has it. */
+function tagOf(path: string, { mtimeNs, size }: BigIntStats): string {
+  const seconds = Number(mtimeNs / NS_PER_SECOND) + 1e-9 * Number(mtimeNs % NS_PER_SECOND)
   return `${Number.isInteger(seconds) ? `${seconds}.0` : seconds}-${size}-${adler32(Buffer.from(path))}`
 }
 
@@ -105,23 +153,30 @@ function adler32(bytes: Uint8Array): number {
 
 function sendContent(app: App, content: Content, options: SendFileOptions): Response {
   const { request } = currentRequestContext('send_file')
-  const name = options.download_name ?? content.name
+  const { path, size } = content
+  const { as_attachment = false } = options
+  const name = options.download_name ?? (path === undefined ? undefined : basename(path))
   const guessed = options.mimetype === undefined ? guessFor(name) : undefined
   const response = new app.response_class(content.body, { mimetype: options.mimetype ?? guessed?.type })
   const { headers } = response
   if (name !== undefined) {
-    headers.set('Content-Disposition', dump_content_disposition(options.as_attachment ? 'attachment' : 'inline', name))
+    headers.set('Content-Disposition', dump_content_disposition(as_attachment ? 'attachment' : 'inline', name))
+  } else if (as_attachment) {
+    throw new TypeError('send_file cannot save content under no name: give download_name, or leave as_attachment out')
   }
   // A browser would unpack a saved archive that is sent with its encoding.
-  if (guessed?.encoding !== undefined && !options.as_attachment) headers.set('Content-Encoding', guessed.encoding)
-  if (content.size !== undefined) headers.set('Content-Length', String(content.size))
+  if (guessed?.encoding !== undefined && !as_attachment) headers.set('Content-Encoding', guessed.encoding)
   const modified = options.last_modified ?? content.modified
   if (modified !== undefined) headers.set('Last-Modified', http_date(modified))
-  setCaching(response, options.max_age ?? app.get_send_file_max_age(content.name))
+  setCaching(response, options.max_age ?? app.get_send_file_max_age(path))
   const tag = typeof options.etag === 'string' ? options.etag : options.etag === false ? undefined : content.tag
   if (tag !== undefined) response.set_etag(tag)
-  if (options.conditional === false || request === undefined) return response
-  return response.make_conditional(request, { accept_ranges: true, complete_length: content.size })
+  const conditions = options.conditional === false ? undefined : request
+  if (path !== undefined && app.config.USE_X_SENDFILE) return leaveToServer(response, path, conditions)
+  if (size !== undefined) headers.set('Content-Length', String(size))
+  return conditions === undefined
+    ? response
+    : response.make_conditional(conditions, { accept_ranges: true, complete_length: size })
 }
 
 function guessFor(name: string | undefined): ReturnType<typeof guessType> {
@@ -129,9 +184,20 @@ function guessFor(name: string | undefined): ReturnType<typeof guessType> {
   throw new TypeError('send_file cannot tell the type of content without a name: give mimetype or download_name')
 }
 
-function setCaching(response: Response, maxAge: number | undefined): void {
-  response.headers.set('Cache-Control', maxAge === undefined ? 'no-cache' : `public, max-age=${maxAge}`)
-  if (maxAge !== undefined) response.headers.set('Expires', http_date(Date.now() / MS_PER_SECOND + maxAge))
+/** The web server in front sends the file and answers ranges of it; the body here is empty. */
+function leaveToServer(response: Response, path: string, conditions: Request | undefined): Response {
+  if (conditions !== undefined) response.make_conditional(conditions)
+  // Some servers send the file with a 304 all the same. The field is sent as latin-1, the path is meant as UTF-8.
+  if (response.status_code !== NOT_MODIFIED) {
+    response.headers.set('X-Sendfile', Buffer.from(path).toString('latin1'))
+  }
+  return response
+}
+
+function setCaching({ headers }: Response, maxAge: number | undefined): void {
+  const age = maxAge === undefined ? '' : `, max-age=${maxAge}`
+  headers.set('Cache-Control', `${maxAge ? 'public' : 'no-cache'}${age}`)
+  if (maxAge !== undefined) headers.set('Expires', http_date(Date.now() / MS_PER_SECOND + maxAge))
 }
 
 /**
@@ -156,7 +222,7 @@ function isHidden(part: string): boolean {
 /** Whether a path, with all its links followed, is below a folder. */
 function isInside(folder: string, path: string): boolean {
   try {
-    return realpathSync(path).startsWith(realpathSync(folder) + sep)
+    return realpathSync.native(path).startsWith(realpathSync.native(folder) + sep)
   } catch {
     // Nothing is there, or a part of the path is a file.
     return false
