@@ -20,7 +20,7 @@ export interface Converters {
 }
 
 /** One flat object type instead of an intersection. */
-type Flat<T> = { [K in keyof T]: T[K] }
+type Flat<T> = T extends infer O ? { [K in keyof O]: O[K] } : never
 
 /** Nothing: the arguments of a rule without variables. */
 type NoArguments = { [K in never]: never }
