@@ -24,7 +24,7 @@ let knownHost = ''
  * Why the head of a request must not be answered by the app; undefined where it may be. These are the checks that
  * node:http leaves open: what two readers could understand differently is refused, not guessed at.
  *
- * @returns 400 for a Host field that is missing, malformed or there twice, for a Transfer-Encoding other than chunked,
+ * @returns 400 for a version of HTTP other than 1.0 and 1.1, for a Host field that is missing, malformed or there twice, for a Transfer-Encoding other than chunked,
  * for chunked in HTTP/1.0, for two lengths or content types, for an unreadable target, and for a request behind one that
  * closes its connection; 431 past 100 fields; 405 for TRACE and CONNECT.
  * @see RFC 9112 sections 3.2 and 6
@@ -40,6 +40,8 @@ export function checkHead(req: IncomingMessage): HTTPException | undefined {
 function refusalOf(req: IncomingMessage): HTTPException | undefined {
   const { rawHeaders, method } = req
   if (rawHeaders.length > 2 * MAX_HEADER_FIELDS) return new RequestHeaderFieldsTooLarge()
+  // Node's parser takes 0.9, which has no header fields, and 2.0, which is not written as text.
+  if (req.httpVersionMajor !== 1) return new BadRequest('The version of HTTP is neither 1.0 nor 1.1.')
   if (method === 'TRACE' || method === 'CONNECT') return new MethodNotAllowed()
   let host: string | undefined
   let contentTypes = 0
@@ -75,8 +77,9 @@ function refusalOf(req: IncomingMessage): HTTPException | undefined {
   return refusalOfHost(req, host) ?? refusalOfTarget(req, host)
 }
 
+/** Whether the request is one of HTTP/1.0. */
 function isOld(req: IncomingMessage): boolean {
-  return req.httpVersionMajor < 1 || (req.httpVersionMajor === 1 && req.httpVersionMinor < 1)
+  return req.httpVersionMinor < 1
 }
 
 function refusalOfHost(req: IncomingMessage, host: string | undefined): HTTPException | undefined {

@@ -105,6 +105,14 @@ t.test('framing that two readers could understand differently is a 400, and the 
   await stillAnswers(t, port)
 })
 
+t.test('a version other than 1.0 and 1.1 is a 400', async (t) => {
+  const port = await served(t)
+  for (const version of [' HTTP/2.0', ' HTTP/0.9', '']) {
+    t.same(await answerTo(port, `GET /${version}\r\n${HOST}\r\n`), [400, true], version)
+  }
+  await stillAnswers(t, port)
+})
+
 // Bad inputs, groups 1 and 2.
 t.test('a target that is none is a 400', async (t) => {
   const port = await served(t)
