@@ -1,5 +1,5 @@
 import t from 'tap'
-import { importsOf, librarySources, parseSource, type Source } from '../support/source-tree.ts'
+import { importsOf, librarySources, parseSource, readText, type Source } from '../support/source-tree.ts'
 
 /** The places of `lib/`, lowest layer first. A place imports from its own layer and from those before it. */
 const LAYERS = [
@@ -50,9 +50,43 @@ function layerProblems(sources: Source[]): string[] {
   return problems
 }
 
+/** The layers in the table of a page: the names in the second column of each numbered row. */
+function layersIn(page: string): string[][] {
+  const rows = [...page.matchAll(/^\| \d+ +\| ([^|]*)\|/gm)].map(([, cell]) => cell ?? '')
+  return rows.map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ''))
+}
+
+/** One line for each package, Node's own left out, that more than one file imports. */
+function sharedPackages(sources: Source[]): string[] {
+  const importers = new Map<string, Set<string>>()
+  for (const source of sources) {
+    for (const { path, specifier } of importsOf(source)) {
+      if (path !== undefined || specifier.startsWith('node:')) continue
+      importers.set(specifier, (importers.get(specifier) ?? new Set()).add(source.path))
+    }
+  }
+  return [...importers]
+    .filter(([, files]) => files.size > 1)
+    .map(([name, files]) => `${name}: ${[...files].join(', ')}`)
+}
+
 t.test('every import of the library points to its own layer or a lower one', (t) => {
   t.same(layerProblems(librarySources()), [])
   t.ok(librarySources().length > 0, 'there are files to read')
+  t.end()
+})
+
+t.test('the docs show the layers as they are checked', (t) => {
+  t.same(layersIn(readText('docs/architecture.md')), LAYERS)
+  t.same(layersIn('| 1 | `a` `b` | `c` is no place |\n| 2 | `d` | |\n'), [['a', 'b'], ['d']])
+  t.end()
+})
+
+t.test('each package of others is imported by one file', (t) => {
+  t.same(sharedPackages(librarySources()), [])
+  const one = parseSource('lib/a.ts', "import { lookup } from 'mime-types'\nimport 'node:fs'")
+  const other = parseSource('lib/b.ts', "export const load = () => import('mime-types')\nimport 'node:fs'")
+  t.same(sharedPackages([one, other]), ['mime-types: lib/a.ts, lib/b.ts'])
   t.end()
 })
 
