@@ -370,11 +370,11 @@ export class RequestContent extends RequestURL {
   on_json_loading_failed(error: Error | undefined): unknown {
     if (error === undefined) {
       throw new UnsupportedMediaType(
-        "Did not attempt to load JSON data because the request Content-Type was not 'application/json'.",
+        'The body is not JSON by its Content-Type: send application/json, or read it with get_json({ force: true }).',
       )
     }
     if (!this.app.debug) throw new BadRequest({ cause: error })
-    throw new BadRequest({ description: `Failed to decode JSON object: ${error.message}`, cause: error })
+    throw new BadRequest({ description: `The body is not valid JSON: ${error.message}`, cause: error })
   }
 
   /**
