@@ -46,6 +46,7 @@ type FlaskVariable<T extends string> = T extends `any(${infer Items}):${infer Na
       ? { [K in Name]: Converted<Converter> }
       : { [K in T]: Converted<'default'> }
 
+/** The arguments of a rule in Flask's syntax. */
 type FlaskArguments<R extends string, Found = NoArguments> = R extends `${string}<${infer Variable}>${infer Rest}`
   ? FlaskArguments<Rest, Found & FlaskVariable<Variable>>
   : Found
@@ -71,6 +72,7 @@ type PathVariable<Name extends string, Value, Depth extends unknown[]> = Depth e
   ? { [K in Name]: Value }
   : { [K in Name]?: Value }
 
+/** The arguments of a rule in path-to-regexp's syntax. */
 type PathArguments<R extends string, Depth extends unknown[] = [], Found = NoArguments> = R extends `\\${infer Escaped}`
   ? Escaped extends `${string}${infer Rest}`
     ? PathArguments<Rest, Depth, Found>

@@ -228,12 +228,12 @@ export class Matcher {
         next = node.slash
       } else {
         const segment = statics?.find(path, start)
-        if (segment === undefined) {
-          end = path.indexOf(SLASH, start)
-          if (end === -1) end = length
-        } else {
+        if (segment !== undefined) {
           next = segment.value
           end = start + segment.codes.length
+        } else if (node.needsEnd) {
+          end = path.indexOf(SLASH, start)
+          if (end === -1) end = length
         }
       }
       const isSlash = start === length

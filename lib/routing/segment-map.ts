@@ -73,18 +73,15 @@ export class SegmentMap<T> {
   }
 }
 
-const FILTER_SIZE = 8192
-const LENGTH_MULTIPLIER = 961
+const FILTER_SIZE = 4096
 
 function slotOf(path: string): number {
   const { length } = path
-  const end = path.charCodeAt(length - 1)
-  const middle = path.charCodeAt(length >> 1)
-  return (Math.imul(length, LENGTH_MULTIPLIER) + Math.imul(end, MULTIPLIER) + middle) & (FILTER_SIZE - 1)
+  return (Math.imul(length, MULTIPLIER) + path.charCodeAt(length - 1)) & (FILTER_SIZE - 1)
 }
 
 /**
- * A `Map` from paths that answers for most paths that are not in it from their length and two characters: hashing a fresh path
+ * A `Map` from paths that answers for most paths that are not in it from their length and last character: hashing a fresh path
  * costs as much as a third of matching it in the tree.
  */
 export class PathMap<T> {

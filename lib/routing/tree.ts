@@ -91,6 +91,8 @@ export class Node {
   statics: SegmentMap<Node> | undefined = undefined
   /** The dynamic parts in the order in which they are tried. */
   readonly edges: Edge<Node>[] = []
+  /** Whether a dynamic part takes one segment alone, so that the end of the segment has to be known. */
+  needsEnd = false
   /** The routes that end here, in the order of their making. */
   readonly leaves: Leaf[] = []
   /** The node behind the empty segment that a slash at the end of a URL, or a doubled one, makes. */
@@ -99,7 +101,10 @@ export class Node {
   /** The node behind a part, made when it is missing. */
   enter(part: Part): Node {
     const { content, test } = part
-    if (test !== undefined) return enterEdge(this.edges, part, test, new Node())
+    if (test !== undefined) {
+      if (!part.isFinal) this.needsEnd = true
+      return enterEdge(this.edges, part, test, new Node())
+    }
     if (content === '') {
       this.slash ??= new Node()
       return this.slash
