@@ -147,7 +147,7 @@ export function makeKitchenSink(root: string): Flagon {
   app.config.SECRET_KEY = `${SECRET_MARKER}-but-the-server-s`
   const bytes = Buffer.from('0123456789')
 
-  app.get('/alive', () => 'alive')
+  app.get('/alive', { endpoint: 'alive' }, () => 'alive')
   app.get('/args', () => ({ args: [...request.args], values: [...request.values], query: `${request.query_string}` }))
   app.get('/cookies', () => ({ cookies: [...request.cookies], a: request.cookies.get('a') ?? null }))
   app.get('/headers', readHeaders)
