@@ -4,6 +4,7 @@ import { type Response, reasonOf } from './response.ts'
 import { type BufferedBody, encodeChunk, isBuffered, joinBody, type ResponseBody } from './response-body.ts'
 import { lengthOf, UNKNOWN_LENGTH } from './response-content.ts'
 import { sendStream } from './send-stream.ts'
+import { writeHead } from './write-head.ts'
 
 const FIRST_FINAL_STATUS = 200
 const NO_CONTENT = 204
@@ -41,7 +42,7 @@ export function sendResponse(response: Response, req: IncomingMessage, res: Serv
     req.method !== 'HEAD' && status >= FIRST_FINAL_STATUS && status !== NO_CONTENT && status !== NOT_MODIFIED
   if (!isBuffered(body) && hasContent) {
     return sendStream(response, req, res, () => {
-      writeHead(res, response, wireFields(response.headers.flat, status, UNKNOWN_LENGTH, true))
+      writeHead(res, status, reasonOf(response), wireFields(response.headers.flat, status, UNKNOWN_LENGTH, true))
     })
   }
   try {
@@ -59,16 +60,16 @@ function writeBuffered(response: Response, body: ResponseBody, res: ServerRespon
   const length = known === UNKNOWN_LENGTH && isBuffered(body) ? payload.length : known
   const fields = wireFields(response.headers.flat, response.status_code, length, hasContent)
   if (!hasContent) {
-    writeHead(res, response, fields)
+    writeHead(res, response.status_code, reasonOf(response), fields)
     res.end()
   } else if (typeof payload === 'string') {
     // Node joins the head and a text body and encodes both alike: latin1 keeps header bytes right, and is UTF-8 for ASCII text.
-    const encoding = length === payload.length ? 'latin1' : fields.some(hasHighBytes) ? undefined : 'utf8'
-    writeHead(res, response, fields)
+    const encoding = length === payload.length ? 'latin1' : hasHighBytes(res, fields) ? undefined : 'utf8'
+    writeHead(res, response.status_code, reasonOf(response), fields)
     if (encoding === undefined) res.end(Buffer.from(payload))
     else res.end(payload, encoding)
   } else {
-    writeHead(res, response, fields)
+    writeHead(res, response.status_code, reasonOf(response), fields)
     res.end(payload)
   }
 }
@@ -93,21 +94,9 @@ function flatten(body: BufferedBody): string | Uint8Array {
   return body.length === 1 ? encodeChunk(body[0]) : joinBody(body)
 }
 
-function hasHighBytes(field: string): boolean {
-  return /[^\x00-\x7f]/.test(field)
-}
-
-function writeHead(res: ServerResponse, response: Response, fields: readonly string[]): void {
-  const reason = reasonOf(response)
-  try {
-    // Node only reads the array; its type merely lacks the readonly.
-    if (reason === undefined) res.writeHead(response.status_code, fields as string[])
-    else res.writeHead(response.status_code, reason, fields as string[])
-  } catch (error) {
-    // A refused head leaves its reason behind, which the next one would send.
-    res.statusMessage = ''
-    throw error
-  }
+/** Whether a header field may have bytes past ASCII; those that were set on `res` before are not looked at, but suspected. */
+function hasHighBytes(res: ServerResponse, fields: readonly string[]): boolean {
+  return res.getHeaderNames().length > 0 || fields.some((field) => /[^\x00-\x7f]/.test(field))
 }
 
 /**
