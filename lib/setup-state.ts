@@ -1,4 +1,5 @@
 import type { App } from './context.ts'
+import { joinRules } from './routing/index.ts'
 import { listOf, parseUrlRule, type RouteOptions, type Scaffold, type UrlRuleOptions } from './scaffold.ts'
 import type { AnyView, Scope, Scoped, UrlArguments } from './types.ts'
 
@@ -10,6 +11,8 @@ export interface RegisterOptions {
   readonly subdomain?: string | null | undefined
   /** Values of arguments of its rules. */
   readonly url_defaults?: UrlArguments | undefined
+  /** Group that its commands stand in; null for those of the app itself. */
+  readonly cli_group?: string | null | undefined
   /** Another name, to register a blueprint twice. */
   readonly name?: string | undefined
   /** Full name of the blueprint that this one is nested in; set while registering. */
@@ -82,9 +85,9 @@ export function joinNames(...names: readonly string[]): string {
   return names.filter((name) => name !== '').join('.')
 }
 
-/** A prefix and a rule joined by one slash. */
+/** A prefix and a rule joined by one slash, also where they are written in different syntaxes. */
 export function joinPaths(prefix: string | undefined, rule: string): string {
-  return prefix === undefined ? rule : `${prefix.replace(/\/+$/, '')}/${rule.replace(/^\/+/, '')}`
+  return prefix === undefined ? rule : joinRules(prefix.replace(/\/+$/, ''), `/${rule.replace(/^\/+/, '')}`)
 }
 
 /** The options for registering a nested blueprint: those of the one around it are put before its own. */

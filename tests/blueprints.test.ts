@@ -60,6 +60,17 @@ t.test('prefixes join with one slash, however deep', async (t) => {
   ])
 })
 
+t.test(
+  'a prefix and a rule may be written in different syntaxes, and a view may take the arguments of both',
+  async (t) => {
+    const app = makeApp()
+    const bp = new Blueprint('bp', import.meta.url, { url_prefix: '/<lang>' })
+    bp.get('/pages/:page', ({ lang, page }: { lang: string; page: string }) => `${lang} ${page}`)
+    app.register_blueprint(bp)
+    t.equal((await app.test_client().get('/de/pages/7')).text, 'de 7')
+  },
+)
+
 t.test('defaults of the blueprint, of the registration and of the route add up', async (t) => {
   const app = makeApp()
   const bp = new Blueprint('bp', import.meta.url, { url_defaults: { a: 1, b: 1, c: 1 } })
