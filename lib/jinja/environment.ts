@@ -1,7 +1,13 @@
 import { LruCache } from './cache.ts'
 import { call } from './call.ts'
 import type { Context } from './context.ts'
-import { TemplateNotFound, TemplatesNotFound, TemplateSyntaxError, UndefinedError } from './exceptions.ts'
+import {
+  TemplateAssertionError,
+  TemplateNotFound,
+  TemplateSyntaxError,
+  TemplatesNotFound,
+  UndefinedError,
+} from './exceptions.ts'
 import { type Extension, findExtension } from './extensions.ts'
 import { defaultFilters } from './filters/index.ts'
 import { defaultGlobals } from './globals.ts'
@@ -14,7 +20,7 @@ import { Parser, type TagParser } from './parser.ts'
 import { defaultPolicies } from './policies.ts'
 import { toArray } from './python/iteration.ts'
 import { RUNTIME } from './runtime.ts'
-import { Template, TEMPLATE_RUNTIME, type TemplateContext } from './template.ts'
+import { TEMPLATE_RUNTIME, Template, type TemplateContext } from './template.ts'
 import { defaultTests } from './tests.ts'
 import { Undefined, type UndefinedClass } from './undefined.ts'
 
@@ -100,13 +106,13 @@ export class Environment implements Host {
   /** Whether a template is loaded again when its source has changed. */
   auto_reload: boolean
   /** The filters, by name; add yours before templates are loaded. */
-  readonly filters: Record<string, FilterFunction>
+  filters: Record<string, FilterFunction>
   /** The tests, by name. */
-  readonly tests: Record<string, TestFunction>
+  tests: Record<string, TestFunction>
   /** The names that every template sees. */
-  readonly globals: Names
+  globals: Names
   /** Settings of filters, such as `urlize.rel`. */
-  readonly policies: Record<string, unknown>
+  policies: Record<string, unknown>
   /** The evaluation context of places that escape. */
   readonly escapingContext: EvalContext
   /** The evaluation context of places that do not. */
@@ -138,13 +144,21 @@ export class Environment implements Host {
     this.undefined = options.undefined ?? Undefined
     this.finalize = options.finalize
     this.auto_reload = options.auto_reload ?? true
-    this.filters = Object.assign(Object.create(null) as Record<string, FilterFunction>, defaultFilters(), options.filters)
+    this.filters = Object.assign(
+      Object.create(null) as Record<string, FilterFunction>,
+      defaultFilters(),
+      options.filters,
+    )
     this.tests = Object.assign(Object.create(null) as Record<string, TestFunction>, defaultTests(), options.tests)
     this.globals = Object.assign(defaultGlobals(), options.globals)
     this.policies = defaultPolicies()
     this.escapingContext = { environment: this, autoescape: true }
     this.plainContext = { environment: this, autoescape: false }
-    this.runtime = { ...RUNTIME, ...TEMPLATE_RUNTIME, finalized: (...args: FinalizeArguments) => this.#finalized(...args) }
+    this.runtime = {
+      ...RUNTIME,
+      ...TEMPLATE_RUNTIME,
+      finalized: (...args: FinalizeArguments) => this.#finalized(...args),
+    }
     this.#cache = new LruCache(options.cache_size ?? CACHE_SIZE)
     for (const extension of options.extensions ?? []) this.add_extension(extension)
     this.#check()
@@ -179,10 +193,8 @@ export class Environment implements Host {
 
   /** A new environment with other settings, which shares this one's filters, tests and globals. */
   overlay(options: EnvironmentOptions = {}): Environment {
-    const { filters, tests, globals, ...rest } = this.#options
-    void filters, tests, globals
     const made = new (this.constructor as typeof Environment)({
-      ...rest,
+      ...this.#options,
       autoescape: this.autoescape,
       loader: this.loader,
       undefined: this.undefined,
@@ -190,10 +202,10 @@ export class Environment implements Host {
       auto_reload: this.auto_reload,
       ...options,
     })
-    Object.assign(made.filters, this.filters, options.filters)
-    Object.assign(made.tests, this.tests, options.tests)
-    Object.assign(made.globals, this.globals, options.globals)
-    Object.assign(made.policies, this.policies)
+    made.filters = this.filters
+    made.tests = this.tests
+    made.globals = this.globals
+    made.policies = this.policies
     return made
   }
 
@@ -230,13 +242,18 @@ export class Environment implements Host {
     })
   }
 
-  #withSource<Result>(source: string, name: string | undefined, filename: string | undefined, run: () => Result): Result {
+  #withSource<Result>(
+    source: string,
+    name: string | undefined,
+    filename: string | undefined,
+    run: () => Result,
+  ): Result {
     try {
       return run()
     } catch (error) {
       if (!(error instanceof TemplateSyntaxError) || error.source !== undefined) throw error
-      const { constructor, description, lineno } = error
-      throw new (constructor as typeof TemplateSyntaxError)(description, lineno, name, filename, source)
+      const Class = error instanceof TemplateAssertionError ? TemplateAssertionError : TemplateSyntaxError
+      throw new Class(error.description, error.lineno, name, filename, source)
     }
   }
 
@@ -356,12 +373,22 @@ export class Environment implements Host {
       const lexer = new Lexer(this)
       const wrapped = `${this.variable_start_string} ${source} ${this.variable_end_string}`
       const body = new Parser(lexer.tokenize(wrapped), this.#tags).parse().body[0]
-      if (body?.type !== 'Output' || body.nodes.length !== 1) throw new TemplateSyntaxError('expected one expression', 1)
+      if (body?.type !== 'Output' || body.nodes.length !== 1)
+        throw new TemplateSyntaxError('expected one expression', 1)
       return body.nodes[0]!
     })
     const target = { type: 'Name', name: 'result', use: 'store', line: 1 } as const
-    const node: TemplateNode = { type: 'Template', body: [{ type: 'Assign', target, value: expression, line: 1 }], line: 1 }
-    const template = new Template({ environment: this, node, globals: this.globals, autoescape: this.escapes(undefined) })
+    const node: TemplateNode = {
+      type: 'Template',
+      body: [{ type: 'Assign', target, value: expression, line: 1 }],
+      line: 1,
+    }
+    const template = new Template({
+      environment: this,
+      node,
+      globals: this.globals,
+      autoescape: this.escapes(undefined),
+    })
     return (given) => {
       const context = template.new_context(given)
       template.variant('render').root(context)

@@ -45,7 +45,9 @@ export function findExtension(extension: string | Extension): Extension {
   if (typeof extension !== 'string') return extension
   const found = NAMED.get(extension)
   if (found === undefined) {
-    throw new TypeError(`there is no extension '${extension}'; the engine has 'do' and 'loopcontrols', others are given as objects`)
+    throw new TypeError(
+      `there is no extension '${extension}'; the engine has 'do' and 'loopcontrols', others are given as objects`,
+    )
   }
   return found
 }

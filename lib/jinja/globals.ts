@@ -1,9 +1,9 @@
 import type { Names } from './host.ts'
-import { type Keywords, native } from './native.ts'
 import { lipsum } from './lipsum.ts'
 import { pairsOf } from './methods/dict.ts'
+import { type Keywords, native } from './native.ts'
 import { asNumber } from './python/compare.ts'
-import { Dict, Range } from './python/containers.ts'
+import { Dict, Range, Tuple } from './python/containers.ts'
 import { typeName } from './python/names.ts'
 import { isInteger } from './python/operators.ts'
 import { repr } from './python/text.ts'
@@ -20,7 +20,9 @@ export const range: (start: unknown, stop?: unknown, step?: unknown) => Range = 
   'range',
   '/ start stop? step?',
   (start: unknown, stop?: unknown, step?: unknown) =>
-    stop === undefined ? new Range(0, bound(start), 1) : new Range(bound(start), bound(stop), step === undefined ? 1 : bound(step)),
+    stop === undefined
+      ? new Range(0, bound(start), 1)
+      : new Range(bound(start), bound(stop), step === undefined ? 1 : bound(step)),
 )
 
 const makeDict = native('dict', '* **', (names: Keywords, ...sources: unknown[]) => {
@@ -33,13 +35,13 @@ const makeDict = native('dict', '* **', (names: Keywords, ...sources: unknown[])
 /** Gives its values in turn, round after round. */
 export class Cycler {
   /** The values. */
-  readonly items: readonly unknown[]
+  readonly items: Tuple
   /** Which value is next, counted from 0. */
   pos = 0
 
   constructor(...items: unknown[]) {
     if (items.length === 0) throw new Error('at least one item has to be provided')
-    this.items = items
+    this.items = Tuple.make(items)
   }
 
   /** The value that {@link next} would give. */
@@ -117,6 +119,10 @@ export function defaultGlobals(): Names {
     lipsum,
     cycler: native('cycler', '/ *', (...items: unknown[]) => new Cycler(...items)),
     joiner: native('joiner', 'sep?', (sep?: unknown) => new Joiner(sep)),
-    namespace: native('namespace', '* **', (names: Keywords, ...sources: unknown[]) => new Namespace(names, ...sources)),
+    namespace: native(
+      'namespace',
+      '* **',
+      (names: Keywords, ...sources: unknown[]) => new Namespace(names, ...sources),
+    ),
   })
 }

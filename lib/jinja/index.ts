@@ -1,6 +1,7 @@
 /** Jinja2 for JavaScript: `flagon/jinja`. It needs nothing else of Flagon. */
 export { LruCache } from './cache.ts'
 export { Context } from './context.ts'
+export { type AutoescapeSelector, Environment, type EnvironmentOptions } from './environment.ts'
 export {
   FilterArgumentError,
   SecurityError,
@@ -9,11 +10,10 @@ export {
   type TemplateFrame,
   TemplateNotFound,
   TemplateRuntimeError,
-  TemplatesNotFound,
   TemplateSyntaxError,
+  TemplatesNotFound,
   UndefinedError,
 } from './exceptions.ts'
-export { type AutoescapeSelector, Environment, type EnvironmentOptions } from './environment.ts'
 export type { Extension } from './extensions.ts'
 export type { EvalContext, FilterFunction, Names, TestFunction } from './host.ts'
 export {

@@ -297,19 +297,19 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = {
 /** The text that a string literal's inside stands for, by Python's escapes; unknown ones stay as they are. */
 function decodeString(run: Run, body: string): string {
   if (!body.includes('\\')) return body
-  return body.replace(ESCAPE, (escape) => {
-    const letter = escape[1]!
+  return body.replace(ESCAPE, (found) => {
+    const letter = found[1]!
     const short = Object.hasOwn(SHORT_ESCAPES, letter) ? SHORT_ESCAPES[letter] : undefined
     if (short !== undefined) return short
-    if (letter >= '0' && letter <= '7') return String.fromCharCode(Number.parseInt(escape.slice(1), 8))
+    if (letter >= '0' && letter <= '7') return String.fromCharCode(Number.parseInt(found.slice(1), 8))
     if (letter === 'x' || letter === 'u' || letter === 'U') {
-      if (escape.length === 2) run.fail(`truncated \\${letter} escape in a string`)
-      const code = Number.parseInt(escape.slice(2), 16)
+      if (found.length === 2) run.fail(`truncated \\${letter} escape in a string`)
+      const code = Number.parseInt(found.slice(2), 16)
       if (code > 0x10ffff) run.fail('illegal Unicode character in a string')
       return String.fromCodePoint(code)
     }
     if (letter === 'N') run.fail('\\N escapes are not supported: write the character or its \\u escape')
-    return escape
+    return found
   })
 }
 

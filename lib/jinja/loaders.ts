@@ -74,7 +74,9 @@ export class FileSystemLoader extends BaseLoader {
   constructor(searchpath: string | URL | readonly (string | URL)[], options: FileSystemOptions = {}) {
     super()
     const folders = Array.isArray(searchpath) ? searchpath : [searchpath]
-    this.searchpath = folders.map((folder: string | URL) => resolve(folder instanceof URL ? fileURLToPath(folder) : folder))
+    this.searchpath = folders.map((folder: string | URL) =>
+      resolve(folder instanceof URL ? fileURLToPath(folder) : folder),
+    )
     this.#encoding = options.encoding ?? 'utf-8'
     this.#followLinks = options.followlinks ?? false
   }
@@ -89,7 +91,10 @@ export class FileSystemLoader extends BaseLoader {
       return { source, filename, uptodate: () => changeTime(filename) === changed }
     }
     const where = this.searchpath.map((folder) => `'${folder}'`).join(', ')
-    throw new TemplateNotFound(template, `'${template}' not found in search path${this.searchpath.length === 1 ? '' : 's'}: ${where}`)
+    throw new TemplateNotFound(
+      template,
+      `'${template}' not found in search path${this.searchpath.length === 1 ? '' : 's'}: ${where}`,
+    )
   }
 
   override list_templates(): string[] {
@@ -105,7 +110,8 @@ export class FileSystemLoader extends BaseLoader {
     seen.add(real)
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name)
-      const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && this.#followLinks && statSync(path).isDirectory())
+      const isFolder =
+        entry.isDirectory() || (entry.isSymbolicLink() && this.#followLinks && statSync(path).isDirectory())
       if (isFolder) this.#collect(path, `${prefix}${entry.name}/`, names, seen)
       else if (changeTime(path) !== undefined) names.add(prefix + entry.name)
     }
@@ -232,4 +238,3 @@ export class ChoiceLoader extends BaseLoader {
     return [...new Set(this.loaders.flatMap((loader) => loader.list_templates()))].sort()
   }
 }
-

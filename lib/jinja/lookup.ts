@@ -97,6 +97,7 @@ export function readAttribute(value: unknown, name: string): unknown {
 /** The item of a value, undefined where there is none. */
 function readItem(value: unknown, key: unknown): unknown {
   if (isMapping(value)) return isKey(key) ? readKey(value, key) : undefined
+  if (value instanceof Undefined) return value.__getitem__(key)
   if (typeof key === 'number' || typeof key === 'bigint' || typeof key === 'boolean') {
     if (!isInteger(key)) return undefined
     const place = Number(key)
@@ -108,7 +109,6 @@ function readItem(value: unknown, key: unknown): unknown {
     }
     if (value instanceof Range) return value.at(place < 0 ? place + value.length : place)
   }
-  if (value instanceof Undefined) return value.__getitem__(key)
   if (!isInstance(value)) return undefined
   if ('__getitem__' in value && typeof value.__getitem__ === 'function') return value.__getitem__(key)
   return readEntry(value, key)

@@ -134,7 +134,8 @@ function iterateAsync(items: unknown): AsyncIterable<unknown> | Iterable<unknown
 /** The values that are to be set to so many targets. @throws ValueError for more or fewer. */
 function unpack(value: unknown, count: number): readonly unknown[] {
   if (Array.isArray(value) && value.length === count) return value
-  if (value !== undefined && !isIterable(value)) throw new TypeError(`cannot unpack non-iterable ${typeName(value)} object`)
+  if (value !== undefined && !isIterable(value))
+    throw new TypeError(`cannot unpack non-iterable ${typeName(value)} object`)
   const items = toArray(value)
   if (items.length < count) throw new ValueError(`not enough values to unpack (expected ${count}, got ${items.length})`)
   if (items.length > count) throw new ValueError(`too many values to unpack (expected ${count})`)
@@ -149,7 +150,8 @@ function fail(error: unknown, line: number, template: string | null): unknown {
   }
   if (typeof found === 'object' && found !== null && Object.isExtensible(found)) {
     const holder = found as { template_frames?: TemplateFrame[]; stack?: string; message?: string }
-    const frames = (holder.template_frames ??= [])
+    holder.template_frames ??= []
+    const frames = holder.template_frames
     if (frames.length < MOST_FRAMES) frames.push({ template: template ?? '<template>', line })
     if (frames.length === 1 && found instanceof Error) noteInStack(found, frames)
   }

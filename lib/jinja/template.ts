@@ -78,7 +78,11 @@ export class Template {
 
   /** The functions of one way to render; made when first needed. */
   variant(mode: Mode): Compiled {
-    return (this.#variants[mode] ??= this.#compile(mode))
+    const known = this.#variants[mode]
+    if (known !== undefined) return known
+    const made = this.#compile(mode)
+    this.#variants[mode] = made
+    return made
   }
 
   #compile(mode: Mode): Compiled {
@@ -105,7 +109,15 @@ export class Template {
     const given = vars === undefined ? NO_NAMES : vars instanceof Map ? fromMap(vars) : (vars as Names)
     const evalContext = this.autoescape ? environment.escapingContext : environment.plainContext
     const stacks = stacksOf(this.variant(mode).blocks)
-    return new Context(environment, this.name, evalContext, stacks, given, outer === undefined ? this.globals : undefined, outer)
+    return new Context(
+      environment,
+      this.name,
+      evalContext,
+      stacks,
+      given,
+      outer === undefined ? this.globals : undefined,
+      outer,
+    )
   }
 
   /**
@@ -158,12 +170,14 @@ export class Template {
 
   /** The module that templates see which import this one without their context. */
   defaultModule(): TemplateModuleValue {
-    return (this.#module ??= this.makeModule(this.new_context()))
+    this.#module ??= this.makeModule(this.new_context())
+    return this.#module
   }
 
   /** As {@link defaultModule}, waiting for promises. */
   defaultModuleAsync(): Promise<TemplateModuleValue> {
-    return (this.#moduleLater ??= this.makeModuleAsync(this.new_context(undefined, 'render_async')))
+    this.#moduleLater ??= this.makeModuleAsync(this.new_context(undefined, 'render_async'))
+    return this.#moduleLater
   }
 
   /** The module that templates see, rendered with a context. */
@@ -273,7 +287,11 @@ function find(env: TemplateFinder, name: unknown, parent: string | null): Templa
 function extend(env: TemplateFinder, context: Context, name: unknown, parent: string | null, mode: Mode): Template {
   const template = find(env, name, parent)
   const { blocks } = template.variant(mode)
-  for (const block in blocks) (context.blocks[block] ??= []).push(blocks[block]!)
+  for (const block in blocks) {
+    const stack = context.blocks[block]
+    if (stack === undefined) context.blocks[block] = [blocks[block]!]
+    else stack.push(blocks[block]!)
+  }
   return template
 }
 
@@ -314,7 +332,9 @@ function importModule(
   locals: Names | undefined,
 ): TemplateModuleValue {
   const template = find(env, name, parent)
-  return locals === undefined ? template.defaultModule() : template.makeModule(template.new_context(locals, 'render', context))
+  return locals === undefined
+    ? template.defaultModule()
+    : template.makeModule(template.new_context(locals, 'render', context))
 }
 
 function importModuleAsync(
@@ -337,4 +357,3 @@ function importName(env: TemplateFinder, module: TemplateModuleValue, name: stri
     name,
   })
 }
-

@@ -1,5 +1,6 @@
-import type { Comparison, Const, Expression, Getitem, Slice } from '../nodes.ts'
+import type { Comparison, Const, Expression, Getitem } from '../nodes.ts'
 import { compileCall, compileFilter, compileTest } from './calls.ts'
+import { isConstant } from './constants.ts'
 import type { Frame } from './frame.ts'
 import { isBoolean, type Writer } from './writer.ts'
 
@@ -54,9 +55,12 @@ export function compileExpression(c: Writer, node: Expression, frame: Frame): st
       return `tuple([${[node.start, node.stop, node.step].map((part) => (part ? c.expression(part, frame) : 'null')).join(', ')}])`
     case 'Concat': {
       const parts = c.expressions(node.nodes, frame)
-      if (frame.escaping === false) return `concat([${parts}])`
+      // Jinja joins constants when it compiles, before it knows of escaping: the result is plain text.
+      if (frame.escaping === false || node.nodes.every((part) => isConstant(c, part, frame)))
+        return `concat([${parts}])`
       if (frame.escaping === true) return `concatMarkup([${parts}])`
-      return `(${frame.escaping} ? concatMarkup : concat)([${parts}])`
+      // Where escaping is decided while rendering, Jinja joins as plain text, which is escaped again when printed.
+      return `concat([${parts}])`
     }
     case 'Compare':
       return compileComparison(c, node.expr, node.ops, frame)
@@ -144,12 +148,6 @@ function compileComparison(
   return parts.length === 1 ? parts[0]! : `(${parts.join(' && ')})`
 }
 
-function isConstant(node: Expression | Slice | undefined): boolean {
-  if (node === undefined || node.type === 'Const') return true
-  if (node.type === 'Slice') return isConstant(node.start) && isConstant(node.stop) && isConstant(node.step)
-  return (node.type === 'List' || node.type === 'Tuple') && node.items.every(isConstant)
-}
-
 function compileItem(c: Writer, node: Getitem, frame: Frame): string {
   const object = c.expression(node.node, frame)
   if (node.arg.type === 'Slice') {
@@ -158,7 +156,8 @@ function compileItem(c: Writer, node: Getitem, frame: Frame): string {
       .map((part) => (part === undefined ? 'null' : c.expression(part, frame)))
       .join(', ')
     // Jinja looks up subscripts of constants when it compiles, and takes a failing one for undefined.
-    if (isConstant(node.node) && isConstant(node.arg)) return `constantSlice(env, ${object}, ${parts})`
+    if (isConstant(c, node.node, frame) && isConstant(c, node.arg, frame))
+      return `constantSlice(env, ${object}, ${parts})`
     return c.wait(frame.fn, `slice(${object}, ${parts})`)
   }
   const key = c.expression(node.arg, frame)

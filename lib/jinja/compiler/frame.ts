@@ -38,6 +38,8 @@ export class Frame {
   /** The variable that output is added to; empty where output is yielded. */
   out = ''
   escaping: Escaping
+  /** Whether the innermost place around this one escapes of which that is known when compiled. */
+  knownEscaping: boolean
   /** Whether names set here are exported. */
   isTopLevel = false
   /** Whether `extends` may stand here. */
@@ -55,12 +57,14 @@ export class Frame {
     this.scope = scope
     this.fn = fn
     this.escaping = escaping
+    this.knownEscaping = escaping === true
   }
 
   /** A frame inside of this one, for statements with a scope of their own. */
   inner(scope: Scope, fn: FunctionState = this.fn): Frame {
     const frame = new Frame(scope, fn, this.escaping)
     frame.out = this.out
+    frame.knownEscaping = this.knownEscaping
     frame.dropsAfterExtends = this.dropsAfterExtends
     frame.loop = this.loop
     frame.isInLoop = this.isInLoop && fn === this.fn

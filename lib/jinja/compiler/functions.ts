@@ -11,7 +11,10 @@ export function compileFor(c: Writer, node: For, frame: Frame): void {
   const storesLoop = someNode(node, (child) => child.type === 'Name' && child.use === 'store' && child.name === 'loop')
   if (storesLoop) c.fail("Can't assign to special loop variable in for-loop target", node.line)
   c.line(frame, node.line)
-  if (node.recursive) return compileRecursive(c, node, frame)
+  if (node.recursive) {
+    compileRecursive(c, node, frame)
+    return
+  }
   c.emit('{')
   const items = c.expression(node.iter, frame)
   compileRounds(c, node, frame, items, '')

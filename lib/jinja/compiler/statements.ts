@@ -14,6 +14,7 @@ import type {
 import { float } from '../python/containers.ts'
 import { str } from '../python/text.ts'
 import { compileFilter } from './calls.ts'
+import { isConstant } from './constants.ts'
 import type { Frame } from './frame.ts'
 import { compileCallBlock, compileFor, compileMacro } from './functions.ts'
 import { compileBlock, compileExtends, compileFromImport, compileImport, compileInclude } from './inheritance.ts'
@@ -33,41 +34,57 @@ export function compileStatements(c: Writer, statements: readonly Statement[], f
 function compileStatement(c: Writer, node: Statement, frame: Frame): void {
   switch (node.type) {
     case 'Output':
-      return compileOutput(c, node, frame)
+      compileOutput(c, node, frame)
+      return
     case 'If':
-      return compileIf(c, node, frame)
+      compileIf(c, node, frame)
+      return
     case 'For':
-      return compileFor(c, node, frame)
+      compileFor(c, node, frame)
+      return
     case 'Macro':
-      return compileMacro(c, node, frame)
+      compileMacro(c, node, frame)
+      return
     case 'CallBlock':
-      return compileCallBlock(c, node, frame)
+      compileCallBlock(c, node, frame)
+      return
     case 'FilterBlock':
-      return compileFilterBlock(c, node, frame)
+      compileFilterBlock(c, node, frame)
+      return
     case 'With':
-      return compileWith(c, node, frame)
+      compileWith(c, node, frame)
+      return
     case 'Block':
-      return compileBlock(c, node, frame)
+      compileBlock(c, node, frame)
+      return
     case 'Extends':
-      return compileExtends(c, node, frame)
+      compileExtends(c, node, frame)
+      return
     case 'Include':
-      return compileInclude(c, node, frame)
+      compileInclude(c, node, frame)
+      return
     case 'Import':
-      return compileImport(c, node, frame)
+      compileImport(c, node, frame)
+      return
     case 'FromImport':
-      return compileFromImport(c, node, frame)
+      compileFromImport(c, node, frame)
+      return
     case 'Assign':
-      return compileAssign(c, node, frame)
+      compileAssign(c, node, frame)
+      return
     case 'AssignBlock':
-      return compileAssignBlock(c, node, frame)
+      compileAssignBlock(c, node, frame)
+      return
     case 'Autoescape':
-      return compileAutoescape(c, node, frame)
+      compileAutoescape(c, node, frame)
+      return
     case 'ExprStatement':
       c.line(frame, node.line)
       c.emit(`${c.expression(node.node, frame)};`)
       return
     case 'LoopControl':
-      return compileLoopControl(c, node, frame)
+      compileLoopControl(c, node, frame)
+      return
   }
 }
 
@@ -124,6 +141,10 @@ function compileOutput(c: Writer, node: Output, frame: Frame): void {
 function printed(c: Writer, node: Expression, frame: Frame): string {
   let code = c.expression(node, frame)
   if (c.input.host.finalize !== undefined) code = c.wait(frame.fn, `finalized(ctx, ${String(frame.escaping)}, ${code})`)
+  // Jinja prints constants when it compiles, going by the escaping that it knows of then.
+  if (typeof frame.escaping === 'string' && isConstant(c, node, frame)) {
+    return `${frame.knownEscaping ? 'output' : 'outputText'}(${code})`
+  }
   if (frame.escaping === true) return `output(${code})`
   return frame.escaping === false ? `outputText(${code})` : `(${frame.escaping} ? output : outputText)(${code})`
 }
@@ -222,7 +243,7 @@ function compileAutoescape(c: Writer, node: Autoescape, frame: Frame): void {
   scope.analyze([node.value, ...node.body])
   c.emit('{')
   c.declare(inner)
-  if (node.value.type === 'Const') inner.escaping = Boolean(node.value.value)
+  if (node.value.type === 'Const') inner.escaping = inner.knownEscaping = Boolean(node.value.value)
   else {
     inner.escaping = `e${c.id()}`
     c.line(frame, node.line)

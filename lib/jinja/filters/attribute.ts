@@ -1,7 +1,7 @@
 import type { Host } from '../host.ts'
 import { asText } from '../python/compare.ts'
-import { isInteger } from '../python/operators.ts'
 import { lower } from '../python/letters.ts'
+import { isInteger } from '../python/operators.ts'
 import { str } from '../python/text.ts'
 import { Undefined } from '../undefined.ts'
 
@@ -43,6 +43,8 @@ export function attributeGetter(env: Host, attribute: unknown, then?: Getter, pr
 export function multiGetter(env: Host, attribute: unknown, then?: Getter): Getter {
   const text = asText(attribute)
   const all = text === undefined ? [attribute] : text.split(',')
-  const getters = all.map((one) => attributeGetter(env, isInteger(one) ? one : one === null || one === undefined ? one : str(one), then))
+  const getters = all.map((one) =>
+    attributeGetter(env, isInteger(one) ? one : one === null || one === undefined ? one : str(one), then),
+  )
   return (item) => getters.map((get) => get(item))
 }

@@ -72,7 +72,7 @@ const urlize = pass_eval_context(
       for (const scheme of extra) {
         if (!SCHEME.test(scheme)) throw new FilterArgumentError(`'${scheme}' is not a valid URI scheme prefix.`)
       }
-      const html = makeLinks(str(value), {
+      const html = makeLinks(htmlOf(value).toString(), {
         limit: limit === null ? undefined : index(limit, 0),
         rel: [...words].sort().join(' '),
         target: truth(target) ? str(target) : String(policies['urlize.target'] ?? ''),
@@ -112,8 +112,14 @@ export const HTML_FILTERS: Readonly<Record<string, FilterFunction>> = {
   attr,
   escape: escapeFilter,
   e: escapeFilter,
-  forceescape: native('forceescape', '', (value: unknown) => new Markup(escapeText(hasHtml(value) ? value.__html__() : str(value)))),
-  safe: native('safe', '', (value: unknown) => (value instanceof Markup ? value : new Markup(hasHtml(value) ? value : str(value)))),
+  forceescape: native(
+    'forceescape',
+    '',
+    (value: unknown) => new Markup(escapeText(hasHtml(value) ? value.__html__() : str(value))),
+  ),
+  safe: native('safe', '', (value: unknown) =>
+    value instanceof Markup ? value : new Markup(hasHtml(value) ? value : str(value)),
+  ),
   striptags: native('striptags', '', (value: unknown) => stripTags(hasHtml(value) ? value.__html__() : str(value))),
   tojson,
   urlencode: native('urlencode', '', urlEncode),

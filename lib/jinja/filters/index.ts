@@ -8,10 +8,14 @@ import { SELECT_FILTERS } from './select.ts'
 import { SEQUENCE_FILTERS } from './sequence.ts'
 import { TEXT_FILTERS } from './text.ts'
 
-const fallback = native('default', 'default_value? boolean?', (value: unknown, preset: unknown = '', boolean: unknown = false) => {
-  if (value instanceof Undefined || value === undefined) return preset
-  return truth(boolean) && !truth(value) ? preset : value
-})
+const fallback = native(
+  'default',
+  'default_value? boolean?',
+  (value: unknown, preset: unknown = '', boolean: unknown = false) => {
+    if (value instanceof Undefined || value === undefined) return preset
+    return truth(boolean) && !truth(value) ? preset : value
+  },
+)
 
 const FILTERS: Readonly<Record<string, FilterFunction>> = {
   ...TEXT_FILTERS,

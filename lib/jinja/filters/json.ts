@@ -62,14 +62,24 @@ class JsonWriter {
 
   #list(items: readonly unknown[], indent: string): string {
     const inner = indent + (this.#unit ?? '')
-    return this.#place('[', Array.from(items, (item) => this.write(item, inner)), ']', indent)
+    return this.#place(
+      '[',
+      Array.from(items, (item) => this.write(item, inner)),
+      ']',
+      indent,
+    )
   }
 
   #dict(dict: Mapping, indent: string): string {
     const inner = indent + (this.#unit ?? '')
     const entries = Array.from(entriesOf(dict))
     if (this.#sorts) entries.sort((a, b) => compare(a[0], b[0]))
-    return this.#place('{', entries.map(([key, value]) => `${quote(keyText(key))}: ${this.write(value, inner)}`), '}', indent)
+    return this.#place(
+      '{',
+      entries.map(([key, value]) => `${quote(keyText(key))}: ${this.write(value, inner)}`),
+      '}',
+      indent,
+    )
   }
 
   #place(open: string, parts: readonly string[], close: string, indent: string): string {

@@ -1,5 +1,6 @@
 import { FilterArgumentError, ValueError } from '../exceptions.ts'
 import type { FilterFunction, Host } from '../host.ts'
+import { index } from '../methods/string.ts'
 import { native } from '../native.ts'
 import { pass_environment } from '../pass.ts'
 import { asNumber, asText } from '../python/compare.ts'
@@ -8,8 +9,7 @@ import { iterate, truth } from '../python/iteration.ts'
 import { typeName } from '../python/names.ts'
 import { fixed } from '../python/number-format.ts'
 import { parseFloatText, parseInteger, toInteger } from '../python/numbers.ts'
-import { add, isInteger, neg } from '../python/operators.ts'
-import { index } from '../methods/string.ts'
+import { add, isInteger, mul, neg } from '../python/operators.ts'
 import { Undefined } from '../undefined.ts'
 import { attributeGetter } from './attribute.ts'
 
@@ -62,11 +62,9 @@ function round(value: unknown, precision: unknown = 0, method: unknown = 'common
   const decimals = index(precision, 0)
   if (how === 'common') return roundEven(value, decimals)
   if (how !== 'ceil' && how !== 'floor') throw new FilterArgumentError('method must be common, ceil or floor')
-  const number = asNumber(value)
-  if (number === undefined) throw new TypeError(`must be real number, not ${typeName(value)}`)
   const unit = 10 ** decimals
-  const scaled = Number(number) * unit
-  return float((how === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) / unit)
+  const scaled = Number(asNumber(mul(value, float(unit))))
+  return float(((how === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) + 0) / unit)
 }
 
 const DECIMAL_UNITS = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB', 'ZB', 'YB']
@@ -113,4 +111,3 @@ export const NUMBER_FILTERS: Readonly<Record<string, FilterFunction>> = {
   round: native('round', 'precision? method?', round),
   sum,
 }
-

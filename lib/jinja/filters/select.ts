@@ -8,7 +8,13 @@ import { iterate, truth } from '../python/iteration.ts'
 import { str } from '../python/text.ts'
 import { attributeGetter, type Getter } from './attribute.ts'
 
-function apply(context: Context, kind: 'filters' | 'tests', name: unknown, args: readonly unknown[], keywords: Keywords): Getter {
+function apply(
+  context: Context,
+  kind: 'filters' | 'tests',
+  name: unknown,
+  args: readonly unknown[],
+  keywords: Keywords,
+): Getter {
   const word = str(name)
   const fn = context.environment[kind][word]
   if (fn === undefined) {
@@ -48,7 +54,8 @@ function selector(name: string, keeps: boolean, byAttribute: boolean): FilterFun
         read = attributeGetter(context.environment, args[0])
         rest = args.slice(1)
       }
-      const test: Getter = rest.length === 0 ? (item) => item : apply(context, 'tests', rest[0], rest.slice(1), keywords)
+      const test: Getter =
+        rest.length === 0 ? (item) => item : apply(context, 'tests', rest[0], rest.slice(1), keywords)
       for (const item of iterate(value)) if (truth(test(read(item))) === keeps) yield item
     }),
   )

@@ -1,10 +1,10 @@
 import { FilterArgumentError } from '../exceptions.ts'
 import type { EvalContext, FilterFunction, Host } from '../host.ts'
-import { hasHtml } from '../markup.ts'
+import { findMethod } from '../lookup.ts'
+import { hasHtml, Markup } from '../markup.ts'
 import { itemsView } from '../methods/dict.ts'
 import { sortArray } from '../methods/list.ts'
 import { index } from '../methods/string.ts'
-import { findMethod } from '../lookup.ts'
 import { native } from '../native.ts'
 import { pass_context, pass_environment, pass_eval_context } from '../pass.ts'
 import { asText, compare, equals } from '../python/compare.ts'
@@ -52,19 +52,23 @@ function* sliceInto(value: unknown, columns: unknown, fill: unknown = null): Gen
 }
 
 const join = pass_eval_context(
-  native('join', 'd? attribute?', (evalContext: EvalContext, value: unknown, mark: unknown = '', attribute: unknown = null) => {
-    let items: unknown[] = toArray(value)
-    if (attribute !== null) items = items.map(attributeGetter(evalContext.environment, attribute))
-    if (!evalContext.autoescape) return items.map(str).join(str(mark))
-    if (!hasHtml(mark)) {
-      const hasMarkup = items.some(hasHtml)
-      if (!hasMarkup) return items.map(str).join(str(mark))
-      const separator = htmlOf(mark)
-      return findMethod(separator, 'join')!.call(separator, items)
-    }
-    const separator = softText(mark)
-    return findMethod(separator, 'join')!.call(separator, items.map(softText))
-  }),
+  native(
+    'join',
+    'd? attribute?',
+    (evalContext: EvalContext, value: unknown, mark: unknown = '', attribute: unknown = null) => {
+      let items: unknown[] = toArray(value)
+      if (attribute !== null) items = items.map(attributeGetter(evalContext.environment, attribute))
+      if (!evalContext.autoescape) return items.map(str).join(str(mark))
+      if (!hasHtml(mark)) {
+        const hasMarkup = items.some(hasHtml)
+        if (!hasMarkup) return items.map(str).join(str(mark))
+        const separator = htmlOf(mark)
+        return findMethod(separator, 'join')!.call(separator, items)
+      }
+      const separator = softText(mark)
+      return findMethod(separator, 'join')!.call(separator, items.map(softText))
+    },
+  ),
 )
 
 function none(env: Host, hint: string): unknown {
@@ -81,9 +85,14 @@ const first = pass_environment(
 /** The items backwards. @throws TypeError for what has no order from its end: generators, numbers. */
 function backwards(value: unknown): unknown[] {
   const isReversible =
-    Array.isArray(value) || asText(value) !== undefined || isMapping(value) || value instanceof Range || value instanceof Undefined
+    Array.isArray(value) ||
+    asText(value) !== undefined ||
+    isMapping(value) ||
+    value instanceof Range ||
+    value instanceof Undefined
   if (!isReversible && value !== undefined) throw new TypeError(`'${typeName(value)}' object is not reversible`)
-  return toArray(value).reverse()
+  const items = toArray(value).reverse()
+  return value instanceof Markup ? items.map((item) => new Markup(item)) : items
 }
 
 const last = pass_environment(
@@ -121,7 +130,12 @@ const sort = pass_environment(
   ),
 )
 
-function dictSort(value: unknown, caseSensitive: unknown = false, by: unknown = 'key', backward: unknown = false): unknown[] {
+function dictSort(
+  value: unknown,
+  caseSensitive: unknown = false,
+  by: unknown = 'key',
+  backward: unknown = false,
+): unknown[] {
   const what = asText(by)
   if (what !== 'key' && what !== 'value') throw new FilterArgumentError("You can only sort by either 'key' or 'value'")
   if (value instanceof Undefined) return value.fail()
@@ -139,35 +153,43 @@ function dictSort(value: unknown, caseSensitive: unknown = false, by: unknown = 
 }
 
 const unique = pass_environment(
-  native('unique', 'case_sensitive? attribute?', function* (env: Host, value: unknown, caseSensitive: unknown = false, attribute: unknown = null) {
-    const get = attributeGetter(env, attribute, caseGetter(caseSensitive))
-    const seen = new Dict()
-    for (const item of iterate(value)) {
-      const key = get(item)
-      if (seen.has(key)) continue
-      seen.set(key, true)
-      yield item
-    }
-  }),
+  native(
+    'unique',
+    'case_sensitive? attribute?',
+    function* (env: Host, value: unknown, caseSensitive: unknown = false, attribute: unknown = null) {
+      const get = attributeGetter(env, attribute, caseGetter(caseSensitive))
+      const seen = new Dict()
+      for (const item of iterate(value)) {
+        const key = get(item)
+        if (seen.has(key)) continue
+        seen.set(key, true)
+        yield item
+      }
+    },
+  ),
 )
 
 function extreme(name: string, wanted: (order: number) => boolean): FilterFunction {
   return pass_environment(
-    native(name, 'case_sensitive? attribute?', (env: Host, value: unknown, caseSensitive: unknown = false, attribute: unknown = null) => {
-      const items = toArray(value)
-      if (items.length === 0) return none(env, 'No aggregated item, sequence was empty.')
-      const get = attributeGetter(env, attribute, caseGetter(caseSensitive))
-      let best = items[0]
-      let bestKey = get(best)
-      for (const item of items.slice(1)) {
-        const key = get(item)
-        if (wanted(compare(key, bestKey))) {
-          best = item
-          bestKey = key
+    native(
+      name,
+      'case_sensitive? attribute?',
+      (env: Host, value: unknown, caseSensitive: unknown = false, attribute: unknown = null) => {
+        const items = toArray(value)
+        if (items.length === 0) return none(env, 'No aggregated item, sequence was empty.')
+        const get = attributeGetter(env, attribute, caseGetter(caseSensitive))
+        let best = items[0]
+        let bestKey = get(best)
+        for (const item of items.slice(1)) {
+          const key = get(item)
+          if (wanted(compare(key, bestKey))) {
+            best = item
+            bestKey = key
+          }
         }
-      }
-      return best
-    }),
+        return best
+      },
+    ),
   )
 }
 
@@ -234,4 +256,3 @@ export const SEQUENCE_FILTERS: Readonly<Record<string, FilterFunction>> = {
   sort,
   unique,
 }
-

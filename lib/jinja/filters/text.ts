@@ -1,16 +1,16 @@
 import { FilterArgumentError } from '../exceptions.ts'
 import type { EvalContext, FilterFunction, Host } from '../host.ts'
+import { findMethod } from '../lookup.ts'
 import { hasHtml, Markup } from '../markup.ts'
 import { index, replaceText, text } from '../methods/string.ts'
-import { findMethod } from '../lookup.ts'
 import { type Keywords, native } from '../native.ts'
 import { pass_environment, pass_eval_context } from '../pass.ts'
+import { asText } from '../python/compare.ts'
+import { Tuple } from '../python/containers.ts'
 import { htmlOf, softText } from '../python/html.ts'
 import { len, truth } from '../python/iteration.ts'
 import { lower, upper } from '../python/letters.ts'
-import { asText } from '../python/compare.ts'
 import { mod } from '../python/operators.ts'
-import { Tuple } from '../python/containers.ts'
 import { slice } from '../python/slices.ts'
 import { splitLines } from '../python/spaces.ts'
 import { str } from '../python/text.ts'
@@ -23,13 +23,17 @@ function callText(value: unknown, name: string, ...args: unknown[]): unknown {
 }
 
 const replace = pass_eval_context(
-  native('replace', 'old new count?', (evalContext: EvalContext, value: unknown, old: unknown, by: unknown, count?: unknown) => {
-    const times = count === undefined || count === null ? -1 : index(count, -1)
-    if (!evalContext.autoescape) return replaceText(str(value), str(old), str(by), times)
-    const isHtml = hasHtml(value) || hasHtml(old) || hasHtml(by)
-    const subject = isHtml && !hasHtml(value) ? htmlOf(value) : softText(value)
-    return findMethod(subject, 'replace')!.call(subject, softText(old), softText(by), times)
-  }),
+  native(
+    'replace',
+    'old new count?',
+    (evalContext: EvalContext, value: unknown, old: unknown, by: unknown, count?: unknown) => {
+      const times = count === undefined || count === null ? -1 : index(count, -1)
+      if (!evalContext.autoescape) return replaceText(str(value), str(old), str(by), times)
+      const isHtml = hasHtml(value) || hasHtml(old) || hasHtml(by)
+      const subject = isHtml && !hasHtml(value) ? htmlOf(value) : softText(value)
+      return findMethod(subject, 'replace')!.call(subject, softText(old), softText(by), times)
+    },
+  ),
 )
 
 // Where the words of a title begin: after a hyphen, white space or an opening bracket.
@@ -49,7 +53,7 @@ function titleWords(value: unknown): string {
 function indent(value: unknown, width: unknown = 4, first: unknown = false, blank: unknown = false): unknown {
   const isMarkup = value instanceof Markup
   const space = asText(width) ?? ' '.repeat(Math.max(0, index(width, 4)))
-  const lines = splitLines(`${str(value)}\n`)
+  const lines = splitLines(`${text(value)}\n`)
   let out: string
   if (truth(blank)) out = lines.join(`\n${space}`)
   else out = lines.map((line, at) => (at > 0 && line !== '' ? space + line : line)).join('\n')
@@ -61,7 +65,14 @@ const truncate = pass_environment(
   native(
     'truncate',
     'length? killwords? end? leeway?',
-    (env: Host, value: unknown, length: unknown = 255, killWords: unknown = false, end: unknown = '...', leeway?: unknown) => {
+    (
+      env: Host,
+      value: unknown,
+      length: unknown = 255,
+      killWords: unknown = false,
+      end: unknown = '...',
+      leeway?: unknown,
+    ) => {
       const limit = index(length, 255)
       const slack = leeway === undefined || leeway === null ? Number(env.policies['truncate.leeway']) : index(leeway, 0)
       const mark = text(end)
@@ -73,7 +84,11 @@ const truncate = pass_environment(
       const plain = str(kept)
       const cutAt = plain.lastIndexOf(' ')
       const body = truth(killWords) || cutAt < 0 ? plain : plain.slice(0, cutAt)
-      return isMarkup ? new Markup(body + htmlOf(end).toString()) : end instanceof Markup ? new Markup(htmlOf(body).toString() + mark) : body + mark
+      return isMarkup
+        ? new Markup(body + htmlOf(end).toString())
+        : end instanceof Markup
+          ? new Markup(htmlOf(body).toString() + mark)
+          : body + mark
     },
   ),
 )
@@ -87,7 +102,14 @@ const wordwrap = pass_environment(
   native(
     'wordwrap',
     'width? break_long_words? wrapstring? break_on_hyphens?',
-    (env: Host, value: unknown, width: unknown = 79, breakLong: unknown = true, mark: unknown = null, hyphens: unknown = true) => {
+    (
+      env: Host,
+      value: unknown,
+      width: unknown = 79,
+      breakLong: unknown = true,
+      mark: unknown = null,
+      hyphens: unknown = true,
+    ) => {
       const newline = mark === null ? env.newline_sequence : text(mark)
       const options = { breakLongWords: truth(breakLong), breakOnHyphens: truth(hyphens) }
       return splitLines(text(value))
@@ -121,4 +143,3 @@ export const TEXT_FILTERS: Readonly<Record<string, FilterFunction>> = {
   wordcount: native('wordcount', '', (value: unknown) => (str(value).match(/[\p{L}\p{N}_]+/gu) ?? []).length),
   wordwrap,
 }
-

@@ -29,12 +29,12 @@ export interface UrlizeOptions {
   schemes: readonly string[]
 }
 
-/** A text as HTML in which URLs and mail addresses are links. */
-export function urlize(text: string, options: UrlizeOptions): string {
+/** HTML without tags, in which URLs and mail addresses become links. */
+export function urlize(html: string, options: UrlizeOptions): string {
   const attributes =
     (options.rel === '' ? '' : ` rel="${escapeText(options.rel)}"`) +
     (options.target === '' ? '' : ` target="${escapeText(options.target)}"`)
-  return escapeText(text)
+  return html
     .split(/(\s+)/)
     .map((word) => linkWord(word, attributes, options))
     .join('')
@@ -88,4 +88,3 @@ function link(text: string, attributes: string, { limit, schemes }: UrlizeOption
   }
   return found
 }
-

@@ -1,22 +1,24 @@
 import { ValueError } from '../exceptions.ts'
 import { Markup } from '../markup.ts'
-import { htmlOf } from '../python/html.ts'
 import { asNumber, asText } from '../python/compare.ts'
 import { Tuple } from '../python/containers.ts'
+import { htmlOf } from '../python/html.ts'
 import { characters, isWide, textLength, toArray } from '../python/iteration.ts'
 import * as test from '../python/letters.ts'
 import { capitalize, caseFold, lower, swapCase, title, upper } from '../python/letters.ts'
 import { typeName } from '../python/names.ts'
 import { isInteger } from '../python/operators.ts'
 import { isSpace, splitLines, splitSpaces, strip } from '../python/spaces.ts'
+import { Undefined } from '../undefined.ts'
 import { formatMap, formatText } from './format.ts'
 import { type CallableMethod, type MethodTable, method, methodTable } from './table.ts'
 
 /** The value as a text. @throws TypeError that names the type for anything else. */
 export function text(value: unknown): string {
   const found = asText(value)
-  if (found === undefined) throw new TypeError(`expected str instance, ${typeName(value)} found`)
-  return found
+  if (found !== undefined) return found
+  if (value instanceof Undefined) return value.fail()
+  throw new TypeError(`expected str instance, ${typeName(value)} found`)
 }
 
 /** The value as an integer, or the preset for undefined. @throws TypeError for anything else. */
@@ -296,7 +298,8 @@ function keeping(name: string): CallableMethod {
     call: (self: unknown, ...args: unknown[]) => {
       let given = args
       if (name === 'join') given = [toArray(args[0]).map(htmlOf)]
-      else if (escaped !== undefined) given = args.map((arg, at) => (at === escaped && arg !== undefined ? htmlOf(arg) : arg))
+      else if (escaped !== undefined)
+        given = args.map((arg, at) => (at === escaped && arg !== undefined ? htmlOf(arg) : arg))
       return mark(plain.call(String(self), ...given))
     },
   }

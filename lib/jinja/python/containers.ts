@@ -102,19 +102,27 @@ export class Range {
  */
 export class Dict extends Map<unknown, unknown> {
   override get(key: unknown): unknown {
-    return super.get(keyOf(key))
+    return super.get(this.#spelled(key))
   }
 
   override has(key: unknown): boolean {
-    return super.has(keyOf(key))
+    return super.has(this.#spelled(key))
   }
 
   override set(key: unknown, value: unknown): this {
-    return super.set(keyOf(key), value)
+    return super.set(this.#spelled(key), value)
   }
 
   override delete(key: unknown): boolean {
-    return super.delete(keyOf(key))
+    return super.delete(this.#spelled(key))
+  }
+
+  /** The key as it stands in the map, where true may stand for 1 and false for 0. */
+  #spelled(key: unknown): unknown {
+    if (typeof key === 'string') return key
+    const found = keyOf(key)
+    const other = otherSpelling(found)
+    return other !== found && !super.has(found) && super.has(other) ? other : found
   }
 
   /** A dict of the entries, later ones winning. */
@@ -177,7 +185,10 @@ function hashOf(value: unknown): string {
   if (typeof key !== 'object' && typeof key !== 'function') return String(key)
   if (key === null) return 'None'
   let identity = identities.get(key)
-  if (identity === undefined) identities.set(key, (identity = ++lastIdentity))
+  if (identity === undefined) {
+    identity = ++lastIdentity
+    identities.set(key, identity)
+  }
   return `#${identity}`
 }
 

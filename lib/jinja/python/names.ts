@@ -28,6 +28,6 @@ export function typeName(value: unknown): string {
   if (value instanceof Range) return 'range'
   if (value instanceof Dict || value instanceof Map || isPlain(value)) return 'dict'
   if (value instanceof Set) return 'set'
-  const { constructor } = value as { constructor?: unknown }
-  return typeof constructor === 'function' && constructor.name !== '' ? constructor.name : 'object'
+  const type: unknown = (value as object).constructor
+  return typeof type === 'function' && type.name !== '' ? type.name : 'object'
 }

@@ -1,5 +1,5 @@
 import { asNumber } from './compare.ts'
-import { isInteger, integer } from './operators.ts'
+import { integer, isInteger } from './operators.ts'
 import { strip } from './spaces.ts'
 
 /** The text with digits of other scripts as ASCII digits. */

@@ -41,6 +41,7 @@ function compute(
   b: unknown,
   exact: (a: bigint, b: bigint) => bigint,
   inexact: (a: number, b: number) => number,
+  ofFloats: (a: number, b: number) => number = inexact,
 ): unknown {
   const left = asNumber(a)
   const right = asNumber(b)
@@ -52,7 +53,7 @@ function compute(
     }
     return integer(exact(BigInt(left), BigInt(right)))
   }
-  return float(inexact(Number(left), Number(right)))
+  return float(ofFloats(Number(left), Number(right)))
 }
 
 /** `a + b`: numbers, texts, lists and tuples. */
@@ -60,7 +61,7 @@ export function add(a: unknown, b: unknown): unknown {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b
     if (!Number.isInteger(sum)) return sum
-    if (Number.isSafeInteger(sum) && Number.isInteger(a)) return sum
+    if (Number.isSafeInteger(sum) && Number.isSafeInteger(a) && Number.isSafeInteger(b)) return sum
   } else if (typeof a === 'string' && typeof b === 'string') {
     return a + b
   }
@@ -92,7 +93,7 @@ export function sub(a: unknown, b: unknown): unknown {
   if (typeof a === 'number' && typeof b === 'number') {
     const difference = a - b
     if (!Number.isInteger(difference)) return difference
-    if (Number.isSafeInteger(difference) && Number.isInteger(a)) return difference
+    if (Number.isSafeInteger(difference) && Number.isSafeInteger(a) && Number.isSafeInteger(b)) return difference
   }
   if (a instanceof Set && b instanceof Set) return new Set([...a].filter((item) => !b.has(item)))
   return compute(
@@ -109,7 +110,7 @@ export function mul(a: unknown, b: unknown): unknown {
   if (typeof a === 'number' && typeof b === 'number') {
     const product = a * b
     if (!Number.isInteger(product)) return product
-    if (Number.isSafeInteger(product) && Number.isInteger(a) && Number.isInteger(b)) return product
+    if (Number.isSafeInteger(product) && Number.isSafeInteger(a) && Number.isSafeInteger(b)) return product
   }
   if (asNumber(a) === undefined) return asNumber(b) === undefined ? unsupported('mul', a, b) : repeat(a, b)
   return asNumber(b) === undefined
@@ -129,12 +130,13 @@ function repeat(value: unknown, times: unknown): unknown {
   const text = asText(value)
   if (text === undefined && !Array.isArray(value)) return unsupported('mul', value, times)
   if (!isInteger(times)) throw new TypeError(`can't multiply sequence by non-int of type '${typeName(times)}'`)
+  if (typeof times === 'bigint') throw new OverflowError("cannot fit 'int' into an index-sized integer")
   const count = Math.max(0, Number(times))
   const size = text === undefined ? (value as unknown[]).length : text.length
   if (count * size > LONGEST_REPEAT) throw new OverflowError('the repeated sequence is too long')
   if (text !== undefined) return value instanceof Markup ? new Markup(text.repeat(count)) : text.repeat(count)
   const items: unknown[] = []
-  for (let round = 0; round < count; round++) items.push(...(value as unknown[]))
+  for (let round = 0; round < count && size > 0; round++) items.push(...(value as unknown[]))
   return value instanceof Tuple ? Tuple.make(items) : items
 }
 
@@ -167,13 +169,17 @@ export function floordiv(a: unknown, b: unknown): unknown {
       isInteger(a) && isInteger(b) ? 'integer division or modulo by zero' : 'float floor division by zero',
     )
   }
-  return compute(
-    'floordiv',
-    a,
-    b,
-    (x, y) => (x - floorMod(x, y)) / y,
-    (x, y) => Math.round((x - remainder(x, y)) / y) + 0,
-  )
+  return compute('floordiv', a, b, (x, y) => (x - floorMod(x, y)) / y, floorDivide, floorDivideFloats)
+}
+
+function floorDivide(a: number, b: number): number {
+  return Math.round((a - remainder(a, b)) / b) + 0
+}
+
+/** Of floats a quotient of zero keeps the sign that the true one has. */
+function floorDivideFloats(a: number, b: number): number {
+  const quotient = Math.round((a - remainder(a, b)) / b)
+  return quotient === 0 ? 0 * (a / b < 0 || Object.is(a / b, -0) ? -1 : 1) : quotient
 }
 
 function floorMod(a: bigint, b: bigint): bigint {
@@ -194,9 +200,7 @@ export function mod(a: unknown, b: unknown): unknown {
   if (asNumber(a) !== undefined && right !== undefined && Number(right) === 0) {
     throw new ZeroDivisionError(isInteger(a) && isInteger(b) ? 'integer division or modulo by zero' : 'float modulo')
   }
-  return compute('mod', a, b, floorMod, (x, y) =>
-    Number.isInteger(x) && Number.isInteger(y) ? remainder(x, y) + 0 : remainder(x, y),
-  )
+  return compute('mod', a, b, floorMod, (x, y) => remainder(x, y) + 0, remainder)
 }
 
 /** The largest power that is computed: its result has at most this many bits. */
@@ -218,7 +222,7 @@ export function pow(a: unknown, b: unknown): unknown {
     }
     return integer(BigInt(left) ** BigInt(right))
   }
-  const result = Number(left) ** Number(right)
+  const result = power(Number(left), Number(right))
   if (Number.isNaN(result) && !Number.isNaN(Number(left)) && !Number.isNaN(Number(right))) {
     throw new TypeError('a negative number cannot be raised to a fractional power: complex numbers are not supported')
   }
@@ -226,6 +230,51 @@ export function pow(a: unknown, b: unknown): unknown {
     throw new OverflowError('(34, "Numerical result out of range")')
   }
   return float(result)
+}
+
+/** The largest exponent for which a power is computed exactly before it is rounded. */
+const LARGEST_EXACT_EXPONENT = 64
+
+/** A power of doubles. JavaScript's own is off by one in the last place at times; whole exponents are computed exactly. */
+function power(base: number, exponent: number): number {
+  if (exponent === 0.5 && base >= 0) return Math.sqrt(base)
+  const isExact =
+    Number.isInteger(exponent) && Math.abs(exponent) <= LARGEST_EXACT_EXPONENT && Number.isFinite(base) && base !== 0
+  if (!isExact) return base ** exponent
+  const [mantissa, scale] = mantissaAndScale(base)
+  const digits = mantissa ** BigInt(Math.abs(exponent))
+  const shift = scale * Math.abs(exponent)
+  return exponent > 0 ? scaled(digits, shift) : reciprocal(digits, shift)
+}
+
+/** A double as an integer times a power of two. */
+function mantissaAndScale(value: number): [bigint, number] {
+  let scale = 0
+  let mantissa = value
+  while (!Number.isInteger(mantissa)) {
+    mantissa *= 2
+    scale--
+  }
+  return [BigInt(mantissa), scale]
+}
+
+/** More bits than a double holds, so that cutting them off decides the rounding rightly. */
+const GUARD_BITS = 80
+
+/** The double nearest to an integer times a power of two. */
+function scaled(digits: bigint, shift: number): number {
+  const extra = digits.toString(2).length - GUARD_BITS
+  if (extra <= 0) return Number(digits) * 2 ** shift
+  const kept = digits >> BigInt(extra)
+  const isCut = kept << BigInt(extra) !== digits
+  // A last bit that is set stands for what was cut off, so that no tie is seen where there is none.
+  return Number(isCut ? kept | 1n : kept) * 2 ** (shift + extra)
+}
+
+function reciprocal(digits: bigint, shift: number): number {
+  const bits = digits.toString(2).length + GUARD_BITS
+  const quotient = (1n << BigInt(bits)) / digits
+  return Number(quotient | 1n) * 2 ** (-bits - shift)
 }
 
 /** `-a` */

@@ -1,7 +1,8 @@
 import { KeyError, OverflowError, ValueError } from '../exceptions.ts'
 import { Markup } from '../markup.ts'
+import { Undefined } from '../undefined.ts'
 import { asNumber, asText } from './compare.ts'
-import { Float, hasKey, isMapping, readKey, Tuple } from './containers.ts'
+import { Float, hasKey, isMapping, Range, readKey, Tuple } from './containers.ts'
 import { htmlOf } from './html.ts'
 import { characters, textLength } from './iteration.ts'
 import { typeName } from './names.ts'
@@ -71,7 +72,7 @@ class Conversion {
       },
     )
     const isComplete = this.#usedKeys || this.#used >= this.#list.length
-    const mayBeUnused = isMapping(this.#values) || (Array.isArray(this.#values) && !(this.#values instanceof Tuple))
+    const mayBeUnused = isSubscriptable(this.#values)
     if (!isComplete && !mayBeUnused) throw new TypeError('not all arguments converted during string formatting')
     return out
   }
@@ -93,6 +94,12 @@ class Conversion {
     if (value === undefined || !Number.isInteger(Number(value))) throw new TypeError('* wants int')
     return Number(value)
   }
+}
+
+/** What has items by key is not counted: Python takes it for a dict of values. */
+function isSubscriptable(value: unknown): boolean {
+  if (value instanceof Tuple) return false
+  return isMapping(value) || Array.isArray(value) || value instanceof Range || value instanceof Undefined
 }
 
 function convert(spec: Spec, value: unknown, escapes: boolean): string {
