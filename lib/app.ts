@@ -24,6 +24,8 @@ import { dressResponse, toResponse } from './make-response.ts'
 import { makeRedirect } from './redirects.ts'
 import type { BuildError, MapAdapter } from './routing/index.ts'
 import { type ServeOptions, serve } from './serving/server.ts'
+import { closingSignal } from './serving/shutdown.ts'
+import { ShutdownSignal } from './serving/shutdown-signal.ts'
 import { SecureCookieSessionInterface } from './sessions/cookie.ts'
 import type { SessionInterface } from './sessions/interface.ts'
 import { tearDownApp, tearDownRequest } from './teardown.ts'
@@ -67,6 +69,7 @@ export class Flagon extends BaseApp implements App {
   /** Hooks by blueprint, flattened; filled while requests come. */
   readonly hook_plans: Map<string, HookPlan> = new Map()
   #requestClass: typeof Request = Request
+  readonly #shutdown = new ShutdownSignal()
   #json: JSONProvider | undefined
   #starting: Promise<void> | undefined
   #isStarted = false
@@ -97,6 +100,18 @@ export class Flagon extends BaseApp implements App {
 
   set json(provider: JSONProvider) {
     this.#json = provider
+  }
+
+  /**
+   * Aborts when a server that {@link run} gave begins to close gracefully; the `request.signal` of each running request
+   * follows it. Where another server carries the app, assign a signal of your own: this one then aborts with it.
+   */
+  get shutdown_signal(): AbortSignal {
+    return this.#shutdown.signal
+  }
+
+  set shutdown_signal(signal: AbortSignal) {
+    this.#shutdown.follow(signal)
   }
 
   /** Endpoint of the request handled here, for messages; undefined outside of a request. */
@@ -345,13 +360,14 @@ export class Flagon extends BaseApp implements App {
   }
 
   /**
-   * Serves the app and gives the listening server.
+   * Serves the app and gives the listening server; `close_gracefully(server)` ends it.
    *
    * @see docs/guide/deploying.md
    */
   async run(options: RunOptions = {}): Promise<HttpServer> {
     if (options.debug !== undefined) this.debug = options.debug
     const server = await serve((req, res) => this.handler(req, res), options)
+    this.#shutdown.follow(closingSignal(server))
     process.stderr.write(` * Serving the app '${this.name}' on ${addressOf(server, options)} (Ctrl+C to stop)\n`)
     return server
   }

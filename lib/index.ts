@@ -30,6 +30,7 @@ export { AppContextGlobals, type GlobalData, type SessionData } from './keyed.ts
 export { is_safe_redirect } from './redirects.ts'
 export type { ErrorHandlerDecorator, RouteDecorator, RouteOptions, UrlRuleOptions } from './scaffold.ts'
 export { ProxyFix } from './serving/proxy-fix.ts'
+export { close_gracefully } from './serving/shutdown.ts'
 export { SecureCookieSessionInterface } from './sessions/cookie.ts'
 export { SessionInterface } from './sessions/interface.ts'
 export { BlueprintSetupState, type RegisterOptions } from './setup-state.ts'

@@ -31,6 +31,12 @@ export class Connections {
   /** Each open socket, and how many bytes it had read when it was added: those of a TLS handshake. */
   readonly #sockets = new Map<Socket, number>()
   #isDraining = false
+  readonly #draining = new AbortController()
+
+  /** Aborts when the server begins to drain. */
+  get draining(): AbortSignal {
+    return this.#draining.signal
+  }
 
   /** How many connections are open, upgraded ones included. */
   get size(): number {
@@ -57,6 +63,7 @@ export class Connections {
       const exchange = unfinishedExchange(socket)
       if (exchange !== undefined && !exchange.res.headersSent) exchange.res.shouldKeepAlive = false
     }
+    this.#draining.abort(new DOMException('The server is shutting down.', 'AbortError'))
   }
 
   /**

@@ -22,9 +22,15 @@ export function trackConnections(server: HttpServer): Connections {
   return connections
 }
 
+/** Aborts when {@link close_gracefully} begins to close the server; for work that would go on without end. */
+export function closingSignal(server: HttpServer): AbortSignal {
+  return trackConnections(server).draining
+}
+
 /**
  * Stops a server that `serve` gave without cutting off anyone: it takes no new connections, answers what was asked
- * with `Connection: close`, and closes each connection as it becomes idle.
+ * with `Connection: close`, and closes each connection as it becomes idle. `app.shutdown_signal` and the `request.signal`
+ * of what is being answered abort at its beginning, so that answers without an end come to one.
  *
  * `http.Server.close()` is not enough: it resets idle connections at once, also those on which a request is on its way,
  * and lets those that become idle later live on.
