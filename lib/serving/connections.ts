@@ -23,6 +23,12 @@ export function unfinishedExchange(socket: Socket): Exchange | undefined {
   return { req: res.req, res }
 }
 
+/** Whether the newest request on a connection has its whole answer, though not all of its body has come. */
+export function isAnsweredEarly(socket: Socket): boolean {
+  const res = (socket as TrackedSocket)[LATEST]
+  return res?.writableFinished === true && !res.req.complete
+}
+
 /**
  * The open connections of one server: which of them are idle, and whether the server is on its way down.
  * A request costs one property write; the sockets are only walked at shutdown.

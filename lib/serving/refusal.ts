@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { unfinishedExchange } from './connections.ts'
+import { endWithoutRest } from '../wrappers/body-rest.ts'
+import { isAnsweredEarly, unfinishedExchange } from './connections.ts'
 
 /** Milliseconds for which a refused client may still read its answer and send what it had begun. */
 const LINGER_MS = 1000
@@ -57,7 +58,8 @@ export function refuse(socket: Socket, status: number, explanation?: string): vo
  * Handles what `http.Server` emits as `clientError`: a 400, 408, 413 or 431 where the client can still be answered.
  *
  * A mistake behind a whole request that is still being answered waits for that answer; a mistake within the body of a
- * request is answered unless an answer has begun.
+ * request is answered unless an answer has begun, and breaks off one that is not yet wholly written. One request never
+ * gets two answers.
  */
 export function refuseClientError(error: Error & { code?: string }, socket: Socket): void {
   // Bytes that follow the mistake fail in the parser once more.
@@ -68,8 +70,10 @@ export function refuseClientError(error: Error & { code?: string }, socket: Sock
     return
   }
   const exchange = unfinishedExchange(socket)
-  if (exchange === undefined) refuse(socket, status)
+  if (isAnsweredEarly(socket)) socket.destroy()
+  else if (exchange === undefined) refuse(socket, status)
   else if (exchange.req.complete) exchange.res.once('finish', () => refuse(socket, status))
+  else if (endWithoutRest(exchange.res)) refused.add(socket)
   else if (exchange.res.headersSent) socket.destroy()
   else refuse(socket, status)
 }

@@ -46,6 +46,19 @@ function drained(req: IncomingMessage): Promise<void> {
   })
 }
 
+/** Answers of which everything but the end was written, and what ends them. */
+const delayedEnds = new WeakMap<ServerResponse, () => void>()
+
+/**
+ * Ends an answer that {@link settleBody} lets wait for the rest of a body, for a server that knows that no rest will
+ * come. False where no answer waits.
+ */
+export function endWithoutRest(res: ServerResponse): boolean {
+  const end = delayedEnds.get(res)
+  end?.()
+  return end !== undefined
+}
+
 /** Lets what is written go out at once, and the end of it when `ready` resolves. */
 function delayEnd(res: ServerResponse, ready: Promise<void>): void {
   const { end } = res
@@ -55,7 +68,11 @@ function delayEnd(res: ServerResponse, ready: Promise<void>): void {
     res.flushHeaders()
     if (chunk !== undefined && chunk !== null)
       Reflect.apply(res.write, res, encoding === undefined ? [chunk] : [chunk, encoding])
-    ready.then(() => Reflect.apply(end, res, callback === undefined ? [] : [callback]))
+    const endOnce = (): void => {
+      if (delayedEnds.delete(res)) Reflect.apply(end, res, callback === undefined ? [] : [callback])
+    }
+    delayedEnds.set(res, endOnce)
+    ready.then(endOnce)
     return res
   }
   res.end = delayed

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { statusOfParserError } from '../../lib/serving/refusal.ts'
 import { serve } from '../../lib/serving/server.ts'
+import { settleBody } from '../../lib/wrappers/body-rest.ts'
 import { headerValues, RawConnection } from '../support/raw-http.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void
@@ -90,6 +91,30 @@ t.test('never mixes a refusal into an answer that has begun', async (t) => {
   const sent = await client.rest()
   t.match(sent, /^HTTP\/1\.1 200 OK\r\n/)
   t.notMatch(sent, '400')
+})
+
+t.test(
+  'lets an answer through that was only waiting for the rest of a body, before the connection closes',
+  async (t) => {
+    const client = await connectTo(t, (req, res) => {
+      settleBody(req, res)
+      res.writeHead(404, { 'Content-Length': 5 })
+      res.end('whole')
+    })
+    client.write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n')
+    const response = await client.read()
+    t.equal(response.status, 404)
+    t.equal(response.body.toString(), 'whole')
+    t.equal(await client.rest(), '')
+  },
+)
+
+t.test('answers a request once, also when the rest of its body never comes', async (t) => {
+  const client = await connectTo(t, echo)
+  client.write('POST /first HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nshort')
+  t.equal((await client.read()).body.toString(), '/first')
+  client.socket.end()
+  t.equal(await client.rest(), '')
 })
 
 t.test('answers a flood behind a mistake once', async (t) => {
