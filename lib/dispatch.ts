@@ -8,6 +8,7 @@ import { appcontext_pushed, got_request_exception, request_finished, request_sta
 import { report } from './teardown.ts'
 import type { AfterRequestFunction, MaybePromise, ViewReturn } from './types.ts'
 import { checkHead } from './wrappers/door.ts'
+import { isBehindLastRequest } from './wrappers/last-request.ts'
 import { Response } from './wrappers/response.ts'
 import { sendResponse } from './wrappers/send.ts'
 
@@ -20,8 +21,12 @@ import { sendResponse } from './wrappers/send.ts'
 /** Under this key the response of node keeps an error that was propagated, for the test client and for debuggers. */
 export const PROPAGATED_ERROR: symbol = Symbol.for('flagon.error')
 
-/** Answers a request that node received; never throws, and its promise never rejects. */
+/**
+ * Answers a request that node received; never throws, and its promise never rejects. One that came behind the last
+ * request of its connection is dropped before any hook sees it: its answer would not be sent.
+ */
 export function handleRequest(app: App, req: IncomingMessage, res: ServerResponse): MaybePromise<void> {
+  if (isBehindLastRequest(req.socket)) return undefined
   const context = new Context(app, new app.request_class(req, app), res)
   return contextStorage.run(context, answer, context)
 }

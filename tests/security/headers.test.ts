@@ -1,6 +1,6 @@
 import t from 'tap'
 import { exchangeRaw } from '../support/raw-http.ts'
-import { type BadInput, get, hostileTest, type Outcome, request } from './hostile-client.ts'
+import { type BadInput, get, hostileTest, type Outcome, send } from './hostile-client.ts'
 import { GET_ENDPOINTS, POST_ENDPOINTS, serveKitchenSink } from './kitchen-sink.ts'
 
 const KIB = 1024
@@ -127,7 +127,7 @@ t.test('no header field makes an endpoint fail, and what two servers could read 
     for (const [name, fields, gives] of FIELDS) {
       const inputs: BadInput[] = [
         ...GET_ENDPOINTS.map((path) => ({ name: path, bytes: get(path, fields) })),
-        ...POST_ENDPOINTS.map((path) => ({ name: `POST ${path}`, bytes: request('POST', path, fields) })),
+        ...POST_ENDPOINTS.map((path) => ({ name: `POST ${path}`, bytes: send('POST', path, fields) })),
       ]
       await target.takes(t, gives === undefined ? inputs : inputs.map((input) => ({ ...input, gives })), name)
     }
@@ -260,7 +260,7 @@ t.test('names of the prototype are ordinary names in every part of a request', a
   const values = JSON.parse(`${(await exchangeRaw(port, get('/user/__proto__/1/2.5/constructor', fields))).body}`)
   t.same({ ...values }, { name: '__proto__', id: 1, size: 2.5, rest: 'constructor' })
   const form = 'form=__proto__&__proto__=polluted&constructor=1'
-  const sent = request('POST', '/form', ['Content-Type: application/x-www-form-urlencoded'], form)
+  const sent = send('POST', '/form', ['Content-Type: application/x-www-form-urlencoded'], form)
   t.same(JSON.parse(`${(await exchangeRaw(port, sent)).body}`).form[1], ['__proto__', 'polluted'])
   t.equal(Reflect.get({}, 'polluted'), undefined)
   t.equal(Reflect.get({}, 'x'), undefined)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { exchangeRaw, headerValues } from '../support/raw-http.ts'
-import { type BadInput, get, hostileTest, request } from './hostile-client.ts'
+import { type BadInput, get, hostileTest, send } from './hostile-client.ts'
 import { SECRET_MARKER, serveKitchenSink } from './kitchen-sink.ts'
 
 const SLASHES = 8000
@@ -117,12 +117,12 @@ t.test('a strange target gives a 4xx or a redirect on this site, and what is fin
     await target.takes(t, inputs, 'targets of GET')
     const posted = TARGETS.map(([path]) => ({
       name: `POST ${path.slice(0, 60)}`,
-      bytes: request('POST', path, [], 'a=b'),
+      bytes: send('POST', path, [], 'a=b'),
     }))
     await target.takes(t, posted, 'targets of POST')
     const asterisk: BadInput[] = ['OPTIONS', 'HEAD', 'DELETE'].map((method) => ({
       name: `${method} *`,
-      bytes: request(method, '*'),
+      bytes: send(method, '*'),
     }))
     await target.takes(t, asterisk, 'the asterisk form')
   }),
@@ -226,7 +226,7 @@ t.test('no spelling of a guarded URL gets past its guard', async (t) => {
   ]
   for (const path of targets) {
     for (const method of ['GET', 'HEAD', 'POST']) {
-      const answer = await exchangeRaw(port, request(method, path), method === 'HEAD')
+      const answer = await exchangeRaw(port, send(method, path), method === 'HEAD')
       t.notOk(answer.body.includes(SECRET_MARKER), `${method} ${path}`)
       t.ok([308, 400, 401, 404, 405].includes(answer.status), `${method} ${path} is ${answer.status}`)
     }
