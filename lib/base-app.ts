@@ -1,5 +1,6 @@
-import { isAbsolute, join } from 'node:path'
-import type { Blueprint, TemplateFunction } from './blueprints.ts'
+import { readFileSync } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
+import type { Blueprint, TemplateFunction, TemplateFunctionDecorator } from './blueprints.ts'
 import { Config, type ConfigValues, default_config } from './config.ts'
 import { type AnyFunction, describe, type MethodContext, register } from './decorators.ts'
 import { FlagonError } from './errors.ts'
@@ -19,6 +20,7 @@ import type {
   ShellContextProcessor,
   TeardownFunction,
   UrlBuildErrorHandler,
+  ViewProperties,
 } from './types.ts'
 
 /** Options of an app. */
@@ -47,16 +49,8 @@ interface RuleFlags {
  * @see Flask `flask.sansio.app.App`
  */
 export abstract class BaseApp extends Scaffold {
-  /** Makes `config`. */
-  readonly config_class: typeof Config = Config
-  /** Makes the rules. */
-  readonly url_rule_class: typeof Rule = Rule
-  /** Makes `url_map`. */
-  readonly url_map_class: typeof UrlMap = UrlMap
-  /** Makes `aborter`. */
-  readonly aborter_class: typeof Aborter = Aborter
   /** Makes `jinja_env`. */
-  readonly jinja_environment: typeof Environment = Environment
+  jinja_environment: typeof Environment = Environment
   /** Options of the template environment, read when it is first used. */
   jinja_options: EnvironmentOptions = {}
   /** The settings. */
@@ -102,7 +96,13 @@ export abstract class BaseApp extends Scaffold {
     if (options.static_host !== undefined && !options.host_matching) {
       throw new FlagonError('CONFIG_VALUE', 'static_host is for apps that match hosts: set host_matching too')
     }
-    if (this.static_url_path !== undefined) {
+    if (this.has_static_folder) {
+      if (options.host_matching && options.static_host === undefined) {
+        throw new FlagonError(
+          'CONFIG_VALUE',
+          'an app that matches hosts has to know that of its static files: set static_host, or static_folder to null',
+        )
+      }
       const view: AnyView = ({ filename }: { filename: string }) => this.send_static_file(filename)
       this.add_url_rule(`${this.static_url_path}/<path:filename>`, 'static', view, { host: options.static_host })
     }
@@ -126,6 +126,26 @@ export abstract class BaseApp extends Scaffold {
   /** The name of the app: that of its module, or the import name. */
   get name(): string {
     return this.#name
+  }
+
+  /** Makes `config`. Override it in a subclass as a getter: the constructor reads it. */
+  get config_class(): typeof Config {
+    return Config
+  }
+
+  /** Makes the rules. Override it in a subclass as a getter. */
+  get url_rule_class(): typeof Rule {
+    return Rule
+  }
+
+  /** Makes `url_map`. Override it in a subclass as a getter. */
+  get url_map_class(): typeof UrlMap {
+    return UrlMap
+  }
+
+  /** Makes `aborter`. Override it in a subclass as a getter. */
+  get aborter_class(): typeof Aborter {
+    return Aborter
   }
 
   /** The values that the config starts with. A subclass may give its own. */
@@ -199,7 +219,13 @@ export abstract class BaseApp extends Scaffold {
   ): void {
     this.check_setup('add_url_rule')
     const parsed = parseUrlRule(rule, endpoint, view_func, options)
-    const { methods: given, provide_automatic_options, stream = false, ...ruleOptions } = parsed.options
+    const own: ViewProperties = propertiesOf(parsed.view)
+    const {
+      methods: given = own.methods,
+      provide_automatic_options = own.provide_automatic_options,
+      stream = false,
+      ...ruleOptions
+    } = parsed.options
     if (given !== undefined && !(Array.isArray(given) && given.every((method) => typeof method === 'string'))) {
       throw new FlagonError(
         'METHODS_INVALID',
@@ -210,6 +236,7 @@ export abstract class BaseApp extends Scaffold {
     const automatic =
       provide_automatic_options ?? (!methods.has('OPTIONS') && this.config.PROVIDE_AUTOMATIC_OPTIONS ? true : undefined)
     if (automatic && provide_automatic_options === undefined) methods.add('OPTIONS')
+    for (const method of own.required_methods ?? []) methods.add(method.toUpperCase())
     const made = new this.url_rule_class(rule, { ...ruleOptions, endpoint: parsed.endpoint, methods: [...methods] })
     this.#keepView(parsed.endpoint, parsed.view, rule)
     this.url_map.add(made)
@@ -313,9 +340,16 @@ export abstract class BaseApp extends Scaffold {
     })
   }
 
+  /** Content of a file of the instance folder: text where an encoding is given, else bytes. */
+  open_instance_resource(resource: string): Buffer
+  open_instance_resource(resource: string, encoding: BufferEncoding): string
+  open_instance_resource(resource: string, encoding?: BufferEncoding): Buffer | string {
+    return readFileSync(resolve(this.instance_path, resource), encoding ?? null)
+  }
+
   /** A decorator that makes a function a template filter. Its name: the given one, else the function's. */
-  template_filter(name?: string): <F extends TemplateFunction>(filter: F) => F {
-    return (filter) => this.#templateFunction('filters', filter, name)
+  template_filter(name?: string): TemplateFunctionDecorator {
+    return (filter, context) => this.#templateFunction('filters', filter, name, context)
   }
 
   /** Makes a function a template filter. */
@@ -324,8 +358,8 @@ export abstract class BaseApp extends Scaffold {
   }
 
   /** A decorator that makes a function a template test. */
-  template_test(name?: string): <F extends TemplateFunction>(test: F) => F {
-    return (test) => this.#templateFunction('tests', test, name)
+  template_test(name?: string): TemplateFunctionDecorator {
+    return (test, context) => this.#templateFunction('tests', test, name, context)
   }
 
   /** Makes a function a template test. */
@@ -334,8 +368,8 @@ export abstract class BaseApp extends Scaffold {
   }
 
   /** A decorator that makes a function callable in templates. */
-  template_global(name?: string): <F extends TemplateFunction>(fn: F) => F {
-    return (fn) => this.#templateFunction('globals', fn, name)
+  template_global(name?: string): TemplateFunctionDecorator {
+    return (fn, context) => this.#templateFunction('globals', fn, name, context)
   }
 
   /** Makes a function callable in templates. */
@@ -347,12 +381,18 @@ export abstract class BaseApp extends Scaffold {
     kind: 'filters' | 'tests' | 'globals',
     fn: F,
     name: string | undefined,
+    context?: MethodContext,
   ): F {
     this.check_setup(`template_${kind.slice(0, -1)}`)
-    return register(`a template ${kind.slice(0, -1)}`, fn, undefined, () => {
-      this.jinja_env[kind][name ?? fn.name] = fn
+    return register(`a template ${kind.slice(0, -1)}`, fn, context, (bound) => {
+      this.jinja_env[kind][name ?? bound.name] = bound
     })
   }
+}
+
+/** A function is an object that may have any property. */
+function propertiesOf(view: (AnyView & ViewProperties) | undefined): ViewProperties {
+  return view ?? {}
 }
 
 function isOn(flag: string | undefined): boolean {

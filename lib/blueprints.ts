@@ -5,6 +5,7 @@ import type { HTTPException } from './http/exceptions.ts'
 import {
   type ErrorHandlerDecorator,
   listOf,
+  parseUrlRule,
   type RouteOptions,
   Scaffold,
   type ScaffoldOptions,
@@ -45,6 +46,9 @@ export type DeferredSetupFunction = (state: BlueprintSetupState) => void
 /** Any function that templates may call: a filter, a test or a global. */
 export type TemplateFunction = (...args: never[]) => unknown
 
+/** Gives a function to templates and gives it back; works on static methods and methods as a standard decorator too. */
+export type TemplateFunctionDecorator = <F extends TemplateFunction>(fn: F, context?: MethodContext) => F
+
 /** Options of a blueprint. */
 export interface BlueprintOptions extends ScaffoldOptions {
   /** Goes before all rules of the blueprint. */
@@ -53,6 +57,8 @@ export interface BlueprintOptions extends ScaffoldOptions {
   readonly subdomain?: string | undefined
   /** Values of arguments of its rules. */
   readonly url_defaults?: UrlArguments | undefined
+  /** Group that its commands stand in; null for those of the app itself. Default: one of the blueprint's name. */
+  readonly cli_group?: string | null | undefined
 }
 
 /**
@@ -160,7 +166,7 @@ export class Blueprint extends Scaffold {
     app.blueprints[name] = this
     this.#registered = true
     const state = this.make_setup_state(app, options, first)
-    if (this.static_url_path !== undefined) {
+    if (this.has_static_folder) {
       const view: AnyView = ({ filename }: { filename: string }) => this.send_static_file(filename)
       state.add_url_rule(`${this.static_url_path}/<path:filename>`, 'static', view)
     }
@@ -178,8 +184,8 @@ export class Blueprint extends Scaffold {
     options?: RouteOptions,
   ): void {
     this.check_setup('add_url_rule')
-    const name = typeof endpoint === 'string' ? endpoint : endpoint?.endpoint
-    if (name?.includes('.')) {
+    const { endpoint: name } = parseUrlRule(rule, endpoint, view_func, options)
+    if (name.includes('.')) {
       throw new FlagonError(
         'ENDPOINT_INVALID',
         `'${name}' cannot be an endpoint of the blueprint '${this.name}': leave the dot out, the blueprint's name is added`,
@@ -247,8 +253,8 @@ export class Blueprint extends Scaffold {
   }
 
   /** A decorator that makes a function a template filter of the app. Its name: the given one, else the function's. */
-  app_template_filter(name?: string): <F extends TemplateFunction>(filter: F) => F {
-    return (filter) => this.#templateFunction('filters', filter, name)
+  app_template_filter(name?: string): TemplateFunctionDecorator {
+    return (filter, context) => this.#templateFunction('filters', filter, name, context)
   }
 
   /** Makes a function a template filter of the app. */
@@ -257,8 +263,8 @@ export class Blueprint extends Scaffold {
   }
 
   /** A decorator that makes a function a template test of the app. */
-  app_template_test(name?: string): <F extends TemplateFunction>(test: F) => F {
-    return (test) => this.#templateFunction('tests', test, name)
+  app_template_test(name?: string): TemplateFunctionDecorator {
+    return (test, context) => this.#templateFunction('tests', test, name, context)
   }
 
   /** Makes a function a template test of the app. */
@@ -267,8 +273,8 @@ export class Blueprint extends Scaffold {
   }
 
   /** A decorator that makes a function callable in the templates of the app. */
-  app_template_global(name?: string): <F extends TemplateFunction>(fn: F) => F {
-    return (fn) => this.#templateFunction('globals', fn, name)
+  app_template_global(name?: string): TemplateFunctionDecorator {
+    return (fn, context) => this.#templateFunction('globals', fn, name, context)
   }
 
   /** Makes a function callable in the templates of the app. */
@@ -280,10 +286,11 @@ export class Blueprint extends Scaffold {
     kind: 'filters' | 'tests' | 'globals',
     fn: F,
     name: string | undefined,
+    context?: MethodContext,
   ): F {
-    return register(`a template ${kind.slice(0, -1)}`, fn, undefined, () =>
+    return register(`a template ${kind.slice(0, -1)}`, fn, context, (bound) =>
       this.record_once(({ app }) => {
-        app.jinja_env[kind][name ?? fn.name] = fn
+        app.jinja_env[kind][name ?? bound.name] = bound
       }),
     )
   }

@@ -24,14 +24,14 @@ import type {
   UrlValuePreprocessor,
   View,
 } from './types.ts'
-import { isClassView, type View as ViewBase } from './views.ts'
+import type { View as ViewBase } from './views.ts'
 import type { Response } from './wrappers/response.ts'
 
 /** Options of a route. */
 export interface RouteOptions {
-  /** Name of the endpoint. Default: the name of the view function, else the rule itself. */
+  /** Name of the endpoint. Default: the name of the view function, else the rule itself (`_` for the dots in it). */
   readonly endpoint?: string | undefined
-  /** HTTP methods that are answered. Default: GET. HEAD comes with GET, OPTIONS is automatic. */
+  /** HTTP methods that are answered. Default: those of the view (`view.methods`), else GET. HEAD comes with GET, OPTIONS is automatic. */
   readonly methods?: readonly string[] | undefined
   /** Values of arguments that the rule does not take from the URL. */
   readonly defaults?: UrlArguments | undefined
@@ -191,7 +191,7 @@ export abstract class Scaffold {
 
   /** URL of the static folder; undefined where there is none. */
   get static_url_path(): string | undefined {
-    if (this.#static_url_path !== null) return this.#static_url_path.replace(/\/$/, '')
+    if (this.#static_url_path !== null) return this.#static_url_path.replace(/\/+$/, '')
     const name = this.#static_folder?.split(/[/\\]/).findLast((part) => part !== '')
     return name === undefined ? undefined : `/${name}`
   }
@@ -359,7 +359,7 @@ export abstract class Scaffold {
   /** A response with a file of the static folder: the view of the endpoint `static`. */
   send_static_file(filename: string): Response {
     if (this.static_folder === undefined)
-      throw new FlagonError('CONFIG_VALUE', 'there is no static_folder to send from')
+      throw new FlagonError('CONFIG_VALUE', 'there is no folder to send from: set static_folder')
     return send_from_directory(this.static_folder, filename, { max_age: this.get_send_file_max_age(filename) })
   }
 
@@ -386,28 +386,38 @@ export interface UrlRule {
   readonly options: RouteOptions
 }
 
-/** Sorts the arguments of `add_url_rule` out: endpoint, view and options may each come in the options object. */
+/**
+ * Sorts the arguments of `add_url_rule` out: endpoint, view and options may each come in the options object.
+ *
+ * @throws {@link FlagonError} `VIEW_INVALID` when there is neither view nor endpoint, or the view is no function;
+ *   `ENDPOINT_INVALID` when the endpoint is empty.
+ */
 export function parseUrlRule(
   rule: string,
   endpoint: string | UrlRuleOptions | undefined,
   view_func: AnyView | UrlRuleOptions | undefined,
   options: RouteOptions | undefined,
 ): UrlRule {
-  const given: UrlRuleOptions = [endpoint, view_func, options].find((part) => typeof part === 'object') ?? {}
+  const given: UrlRuleOptions = Object.assign({}, ...[endpoint, view_func, options].filter(isObject))
   const { view_func: named, endpoint: namedEndpoint, ...rest } = given
   const view = typeof view_func === 'function' ? view_func : named
-  if (view !== undefined && typeof view !== 'function') {
-    throw new FlagonError('VIEW_INVALID', `the view of '${rule}' must be a function, not ${describe(view)}`)
+  const explicit = typeof endpoint === 'string' ? endpoint : namedEndpoint
+  if (view === undefined ? explicit === undefined : typeof view !== 'function') {
+    throw new FlagonError(
+      'VIEW_INVALID',
+      `the view of '${rule}' must be a function, not ${describe(view)}: write add_url_rule(rule, endpoint, view)`,
+    )
   }
-  const name = (typeof endpoint === 'string' ? endpoint : namedEndpoint) ?? (view?.name || rule)
-  if (view === undefined || !isClassView(view)) return { endpoint: name, view, options: rest }
-  return {
-    endpoint: name,
-    view,
-    options: {
-      ...rest,
-      methods: rest.methods ?? view.methods,
-      provide_automatic_options: rest.provide_automatic_options ?? view.provide_automatic_options,
-    },
-  }
+  const name = explicit ?? (view?.name || nameOfRule(rule))
+  if (name === '') throw new FlagonError('ENDPOINT_INVALID', `the endpoint of '${rule}' is empty: give it a name`)
+  return { endpoint: name, view, options: rest }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object'
+}
+
+/** The endpoint of a nameless view: its rule, neither empty nor with dots, for what is before a dot names a blueprint. */
+function nameOfRule(rule: string): string {
+  return rule === '' ? '_' : rule.replaceAll('.', '_')
 }

@@ -18,6 +18,16 @@ export type View<Arguments = UrlArguments> = (args: Arguments) => MaybePromise<V
 /** A view whose argument types no longer matter: what the registries hold. */
 export type AnyView = (args: never) => unknown
 
+/** What a view may say of itself by properties of the function; what its route says goes before. */
+export interface ViewProperties {
+  /** Methods that are answered. */
+  readonly methods?: readonly string[] | undefined
+  /** Methods that are answered besides, whatever else is said; for decorators that handle some themselves. */
+  readonly required_methods?: readonly string[] | undefined
+  /** Whether OPTIONS is answered without the view. */
+  readonly provide_automatic_options?: boolean | undefined
+}
+
 type Nothing = void | undefined | null
 
 /** Runs before the view; what it returns, if anything, is the answer, and the view is not called. */
