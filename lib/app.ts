@@ -14,7 +14,7 @@ import {
   processResponse,
 } from './dispatch.ts'
 import { get_flashed_messages } from './flashing.ts'
-import { bindRequestClass, g, request, session } from './globals.ts'
+import { g, request, session } from './globals.ts'
 import type { HookPlan } from './hooks.ts'
 import { type HTTPException, NotFound } from './http/exceptions.ts'
 import type { Environment } from './jinja/index.ts'
@@ -23,7 +23,7 @@ import { AppContextGlobals } from './keyed.ts'
 import { dressResponse, toResponse } from './make-response.ts'
 import { makeRedirect } from './redirects.ts'
 import type { BuildError, MapAdapter } from './routing/index.ts'
-import { type ServeOptions, serve } from './serving/server.ts'
+import { type RequestHandler, type ServeOptions, serve } from './serving/server.ts'
 import { closingSignal } from './serving/shutdown.ts'
 import { ShutdownSignal } from './serving/shutdown-signal.ts'
 import { SecureCookieSessionInterface } from './sessions/cookie.ts'
@@ -53,6 +53,8 @@ export interface RunOptions extends ServeOptions {
 export class Flagon extends BaseApp implements App {
   /** Makes the `g` object of each context. */
   app_ctx_globals_class: typeof AppContextGlobals = AppContextGlobals
+  /** Makes the request objects. The names that a subclass adds are reachable on the global `request`. */
+  request_class: typeof Request = Request
   /** Makes the responses. */
   response_class: typeof Response = Response
   /** Makes `json`. */
@@ -63,12 +65,14 @@ export class Flagon extends BaseApp implements App {
   session_interface: SessionInterface = new SecureCookieSessionInterface()
   /**
    * The `(req, res)` listener of node that answers requests. Wrap it and assign it back, to put a layer around the app:
-   * `const inner = app.handler; app.handler = (req, res) => …`.
+   * `const inner = app.handler; app.handler = (req, res) => …`. As middleware of Express it also gets `next`, which takes the
+   * errors that the app propagates.
+   *
+   * @see docs/guide/mounting.md
    */
-  handler: (req: IncomingMessage, res: ServerResponse) => unknown
+  handler: RequestHandler
   /** Hooks by blueprint, flattened; filled while requests come. */
   readonly hook_plans: Map<string, HookPlan> = new Map()
-  #requestClass: typeof Request = Request
   readonly #shutdown = new ShutdownSignal()
   #json: JSONProvider | undefined
   #starting: Promise<void> | undefined
@@ -79,17 +83,7 @@ export class Flagon extends BaseApp implements App {
    */
   constructor(import_name: string, options: FlagonOptions = {}) {
     super(import_name, options)
-    this.handler = (req, res) => handleRequest(this, req, res)
-  }
-
-  /** Makes the request objects. The names that a subclass adds are reachable on the global `request`. */
-  get request_class(): typeof Request {
-    return this.#requestClass
-  }
-
-  set request_class(requestClass: typeof Request) {
-    this.#requestClass = requestClass
-    bindRequestClass(requestClass)
+    this.handler = (req, res, next) => handleRequest(this, req, res, next)
   }
 
   /** Turns values into JSON and back; may be replaced. */

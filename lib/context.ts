@@ -71,6 +71,7 @@ export interface App extends HookOwner {
   /** Endpoint of the request handled here; undefined outside of a request. */
   readonly current_endpoint: string | undefined
   readonly aborter: Aborter
+  inject_url_defaults(endpoint: string, values: UrlArguments): void
   handle_url_build_error(error: BuildError, endpoint: string, values: UrlArguments): string
   match_request(request: Request): void
   /** What has to be waited for before the first request is handled. */
@@ -95,7 +96,7 @@ export interface App extends HookOwner {
   log_exception(error: unknown): void
   get_send_file_max_age(filename: string | undefined): number | undefined
   /** The `(req, res)` listener; may be wrapped and assigned back. */
-  handler(req: IncomingMessage, res: ServerResponse): unknown
+  handler(req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void): unknown
 }
 
 /**
@@ -117,6 +118,8 @@ export class Context {
   flashes: FlashedMessage[] | undefined = undefined
   /** The error that no handler took, for the teardown functions. */
   error: unknown = undefined
+  /** Takes an error that the app propagates, where Express or its like carries the app; undefined elsewhere. */
+  next: ((error: unknown) => void) | undefined = undefined
   #plan: HookPlan | undefined = undefined
   #g: AppContextGlobals | undefined = undefined
   #session: Session | undefined = undefined
@@ -148,7 +151,7 @@ export class Context {
   get session(): Session {
     if (this.#session === undefined) {
       const { app, request } = this
-      if (request === undefined) throw new FlagonError('OUTSIDE_CONTEXT', 'an app context has no session')
+      if (request === undefined) throw outsideRequest('session')
       const opened = app.session_interface.open_session(app, request)
       if (opened instanceof Promise) {
         throw new TypeError('a session interface whose open_session is asynchronous must set prefetch = true')
@@ -282,7 +285,11 @@ export function currentContext(wanted: string): Context {
 export function currentRequestContext(wanted: string): Context {
   const context = contextStorage.getStore()
   if (context?.request !== undefined) return context
-  throw new FlagonError(
+  throw outsideRequest(wanted)
+}
+
+function outsideRequest(wanted: string): FlagonError {
+  return new FlagonError(
     'OUTSIDE_CONTEXT',
     `${wanted} was used outside of a request: use it in a view or hook, or, in a test, inside ` +
       'app.test_request_context(path).run(() => …)',
@@ -308,7 +315,7 @@ export function has_request_context(): boolean {
 export function copy_current_request_context<Args extends unknown[], R>(
   work: (...args: Args) => R,
 ): (...args: Args) => R {
-  const context = currentContext('copy_current_request_context')
+  const context = currentRequestContext('copy_current_request_context')
   return (...args) => contextStorage.run(context, work, ...args)
 }
 
@@ -319,7 +326,7 @@ export function copy_current_request_context<Args extends unknown[], R>(
  * @throws {@link FlagonError} `OUTSIDE_CONTEXT` where no request is active.
  */
 export function after_this_request<F extends AfterRequestFunction>(hook: F): F {
-  const context = currentContext('after_this_request')
+  const context = currentRequestContext('after_this_request')
   context.after_this_request ??= []
   context.after_this_request.push(hook)
   return hook

@@ -1,5 +1,6 @@
+import { inspect } from 'node:util'
 import type { Flagon } from './app.ts'
-import { currentContext } from './context.ts'
+import { contextStorage, currentContext } from './context.ts'
 
 /** A proxy that hands everything to the app of the context that is active here. */
 const handler: ProxyHandler<object> = {
@@ -14,8 +15,15 @@ const handler: ProxyHandler<object> = {
   getPrototypeOf: () => Reflect.getPrototypeOf(currentContext('current_app').app),
 }
 
+/** Classes have statics, which binding would hide. */
 function isClass(key: string | symbol): boolean {
-  return typeof key === 'string' && (key === 'constructor' || key.endsWith('_class'))
+  return typeof key === 'string' && /^constructor$|_class$|^jinja_environment$/.test(key)
+}
+
+/** What console.log shows, which looks past the proxy. */
+function describe(): string {
+  const app = contextStorage.getStore()?.app
+  return app === undefined ? '<unbound>' : `<${app.constructor.name} '${app.name}'>`
 }
 
 /**
@@ -23,4 +31,7 @@ function isClass(key: string | symbol): boolean {
  *
  * @throws {@link FlagonError} `OUTSIDE_CONTEXT` on any use outside of an app context.
  */
-export const current_app: Flagon = new Proxy<Flagon>(Object.create(null), handler)
+export const current_app: Flagon = new Proxy<Flagon>(
+  Object.create(null, { [inspect.custom]: { value: describe } }),
+  handler,
+)

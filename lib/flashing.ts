@@ -1,4 +1,4 @@
-import { currentContext, currentRequestContext, type FlashedMessage } from './context.ts'
+import { currentRequestContext, type FlashedMessage } from './context.ts'
 import { tuple } from './sessions/kinds.ts'
 import { message_flashed } from './signals.ts'
 
@@ -31,7 +31,7 @@ export function flash(message: unknown, category: string = DEFAULT_CATEGORY): vo
 export function get_flashed_messages(options: FlashedOptions & { readonly with_categories: true }): FlashedMessage[]
 export function get_flashed_messages(options?: FlashedOptions): unknown[]
 export function get_flashed_messages(options: FlashedOptions = {}): unknown[] {
-  const context = currentContext('get_flashed_messages')
+  const context = currentRequestContext('get_flashed_messages')
   context.flashes ??= context.session.has(KEY) ? waiting(context.session.pop(KEY)) : []
   const filter = options.category_filter ?? []
   const found = filter.length > 0 ? context.flashes.filter(([category]) => filter.includes(category)) : context.flashes

@@ -1,4 +1,5 @@
-import { currentContext, currentRequestContext } from './context.ts'
+import { inspect } from 'node:util'
+import { contextStorage, currentContext, currentRequestContext } from './context.ts'
 import { FlagonError } from './errors.ts'
 import { type AppContextGlobals, type Keyed, keyedProxy } from './keyed.ts'
 import type { Session } from './sessions/interface.ts'
@@ -12,44 +13,59 @@ function currentRequest(wanted: string): Request {
 }
 
 /**
+ * What stands behind the global request for the names that `Request` itself lacks: those of a subclass, and those that
+ * an app assigns. They belong to the current request; kept on the global they would reach all others.
+ */
+const otherNames: ProxyHandler<Request> = {
+  get(target, key) {
+    if (typeof key === 'symbol' || key in target) return Reflect.get(target, key)
+    const current = currentRequest(`request.${key}`)
+    const value: unknown = Reflect.get(current, key)
+    // A method must see the request as `this`: private fields do not reach through here.
+    return typeof value === 'function' ? value.bind(current) : value
+  },
+  set: (_target, key, value) => Reflect.set(currentRequest(`request.${String(key)}`), key, value),
+  has: (target, key) => key in target || Reflect.has(contextStorage.getStore()?.request ?? target, key),
+}
+
+/**
  * The request that is being handled here. It is bound to the asynchronous flow that handles the request, so that it can
  * be imported once and used anywhere below a view or hook.
  *
  * @throws {@link FlagonError} `OUTSIDE_CONTEXT` on any use outside of a request.
  * @see docs/guide/context.md
  */
-export const request: Request = Object.create(Request.prototype)
+export const request: Request = Object.create(new Proxy<Request>(Object.create(Request.prototype), otherNames))
 
-/**
- * Makes the names of a request class reachable on the global {@link request}; a subclass that an app uses as its
- * `request_class` adds its own.
- */
-export function bindRequestClass(requestClass: typeof Request): void {
-  const sample = requestClass.prototype
-  for (let level: object = sample; level !== Object.prototype; level = Object.getPrototypeOf(level)) {
-    for (const name of Object.getOwnPropertyNames(level)) {
-      if (name !== 'constructor' && !Object.hasOwn(request, name)) bindName(name, level)
-    }
+/** Makes a name of `Request` a property of the global request, which is faster than to look behind it. */
+function bindName(name: string, isMethod: boolean): void {
+  const wanted = `request.${name}`
+  const get = () => Reflect.get(currentRequest(wanted), name)
+  const set = (value: unknown) => Reflect.set(currentRequest(wanted), name, value)
+  const call = (...args: unknown[]) => Reflect.apply(get(), currentRequest(wanted), args)
+  Object.defineProperty(request, name, isMethod ? { value: call } : { enumerable: true, get, set })
+}
+
+for (const name of Request.field_names) bindName(name, false)
+for (let level = Request.prototype; level !== Object.prototype; level = Object.getPrototypeOf(level)) {
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+    if (name !== 'constructor' && !Object.hasOwn(request, name)) bindName(name, typeof value === 'function')
   }
-  for (const name of requestClass.field_names) if (!Object.hasOwn(request, name)) bindName(name, undefined)
 }
 
-function bindName(name: string, owner: object | undefined): void {
-  const method = owner && Object.getOwnPropertyDescriptor(owner, name)?.value
-  Object.defineProperty(
-    request,
-    name,
-    typeof method === 'function'
-      ? { value: (...args: unknown[]) => Reflect.apply(method, currentRequest(`request.${name}`), args) }
-      : {
-          enumerable: true,
-          get: () => Reflect.get(currentRequest(`request.${name}`), name),
-          set: (value: unknown) => Reflect.set(currentRequest(`request.${name}`), name, value),
-        },
-  )
+function describeRequest(): string {
+  const current = contextStorage.getStore()?.request
+  if (current === undefined) return '<unbound>'
+  try {
+    return `<${current.constructor.name} '${current.url}' [${current.method}]>`
+  } catch {
+    // The client sent a host that is none.
+    return `<${current.constructor.name} [${current.method}]>`
+  }
 }
 
-bindRequestClass(Request)
+Object.defineProperty(request, 'toString', { value: describeRequest })
+Object.defineProperty(request, inspect.custom, { value: describeRequest })
 
 /**
  * Room for the values of one request (or one app context): `g.user = …` in a hook, `g.user` in a view. Empty again for

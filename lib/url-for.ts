@@ -45,13 +45,13 @@ export function buildUrl(app: App, wanted: string, options: UrlForOptions): stri
     )
   }
   const values: UrlArguments = rest
-  addUrlDefaults(app, endpoint, values)
+  app.inject_url_defaults(endpoint, values)
   let url: string
   try {
     url = adapter.build(endpoint, values, { method: _method, url_scheme: _scheme, force_external: external })
   } catch (error) {
     if (!(error instanceof BuildError)) throw error
-    return app.handle_url_build_error(error, endpoint, { ...values, _anchor, _method, _scheme, _external })
+    return app.handle_url_build_error(error, endpoint, { ...values, _anchor, _method, _scheme, _external: external })
   }
   return _anchor === undefined ? url : `${url}#${quoteAnchor(_anchor)}`
 }

@@ -12,6 +12,7 @@ import {
   has_request_context,
   request,
   session,
+  stream_with_context,
 } from '../lib/index.ts'
 
 const makeApp = (): Flagon => new Flagon(import.meta.url, { static_folder: null })
@@ -138,12 +139,18 @@ t.test('a copied context follows a callback that another flow calls', async (t) 
 })
 
 t.test('helpers of the context say where they can be used', async (t) => {
-  for (const use of [
+  const ofRequests: (() => unknown)[] = [
     () => after_this_request((r) => r),
     () => copy_current_request_context(() => 1),
-    () => g.get('x'),
-  ]) {
-    t.throws(use, { code: 'OUTSIDE_CONTEXT', message: /app\.app_context\(\)\.run/ })
+    () => stream_with_context(['x'].values()),
+    () => session.keys(),
+  ]
+  for (const use of ofRequests) {
+    const refusal = { code: 'OUTSIDE_CONTEXT', message: /app\.test_request_context\(path\)\.run/ }
+    t.throws(use, refusal, 'outside of any context')
+    t.throws(() => makeApp().app_context().run(use), refusal, 'in an app context, where it would never have an effect')
   }
+  t.throws(() => g.get('x'), { code: 'OUTSIDE_CONTEXT', message: /app\.app_context\(\)\.run/ })
   t.throws(() => current_app.name, { code: 'OUTSIDE_CONTEXT' })
+  t.throws(() => makeApp().app_context().session, { code: 'OUTSIDE_CONTEXT', message: /session.*test_request_context/ })
 })
