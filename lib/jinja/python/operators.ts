@@ -49,7 +49,8 @@ function compute(
   if (isInteger(a) && isInteger(b)) {
     if (typeof left === 'number' && typeof right === 'number') {
       const result = inexact(left, right)
-      if (Number.isSafeInteger(result)) return result
+      // Integers have no negative zero.
+      if (Number.isSafeInteger(result)) return result + 0
     }
     return integer(exact(BigInt(left), BigInt(right)))
   }
@@ -110,7 +111,7 @@ export function mul(a: unknown, b: unknown): unknown {
   if (typeof a === 'number' && typeof b === 'number') {
     const product = a * b
     if (!Number.isInteger(product)) return product
-    if (Number.isSafeInteger(product) && Number.isSafeInteger(a) && Number.isSafeInteger(b)) return product
+    if (Number.isSafeInteger(product) && Number.isSafeInteger(a) && Number.isSafeInteger(b)) return product + 0
   }
   if (asNumber(a) === undefined) return asNumber(b) === undefined ? unsupported('mul', a, b) : repeat(a, b)
   return asNumber(b) === undefined
@@ -124,7 +125,9 @@ export function mul(a: unknown, b: unknown): unknown {
       )
 }
 
-const LONGEST_REPEAT = 2 ** 28
+/** The longest text, in UTF-16 units, and the longest list that repeating gives; more would take all memory. */
+const LONGEST_TEXT = 2 ** 28
+const LONGEST_LIST = 2 ** 24
 
 function repeat(value: unknown, times: unknown): unknown {
   const text = asText(value)
@@ -133,11 +136,13 @@ function repeat(value: unknown, times: unknown): unknown {
   if (typeof times === 'bigint') throw new OverflowError("cannot fit 'int' into an index-sized integer")
   const count = Math.max(0, Number(times))
   const size = text === undefined ? (value as unknown[]).length : text.length
-  if (count * size > LONGEST_REPEAT) throw new OverflowError('the repeated sequence is too long')
+  if (count * size > (text === undefined ? LONGEST_LIST : LONGEST_TEXT)) {
+    throw new OverflowError('the repeated sequence is too long')
+  }
   if (text !== undefined) return value instanceof Markup ? new Markup(text.repeat(count)) : text.repeat(count)
-  const items: unknown[] = []
-  for (let round = 0; round < count && size > 0; round++) items.push(...(value as unknown[]))
-  return value instanceof Tuple ? Tuple.make(items) : items
+  const items: unknown[] = value instanceof Tuple ? new Tuple() : []
+  for (let round = 0; round < count && size > 0; round++) for (const item of value as unknown[]) items.push(item)
+  return items
 }
 
 /** `a / b`, which is always a float. */
@@ -157,7 +162,7 @@ const QUOTIENT_DIGITS = 60n
 function divideExactly(a: bigint, b: bigint): number {
   const whole = a / b
   const rest = a % b
-  if (rest === 0n) return Number(whole)
+  if (rest === 0n) return whole === 0n && b < 0n ? -0 : Number(whole)
   return Number(`${(a * 10n ** QUOTIENT_DIGITS) / b}e-${QUOTIENT_DIGITS}`)
 }
 
@@ -264,17 +269,26 @@ const GUARD_BITS = 80
 /** The double nearest to an integer times a power of two. */
 function scaled(digits: bigint, shift: number): number {
   const extra = digits.toString(2).length - GUARD_BITS
-  if (extra <= 0) return Number(digits) * 2 ** shift
+  if (extra <= 0) return timesPowerOfTwo(Number(digits), shift)
   const kept = digits >> BigInt(extra)
   const isCut = kept << BigInt(extra) !== digits
   // A last bit that is set stands for what was cut off, so that no tie is seen where there is none.
-  return Number(isCut ? kept | 1n : kept) * 2 ** (shift + extra)
+  return timesPowerOfTwo(Number(isCut ? kept | 1n : kept), shift + extra)
 }
 
 function reciprocal(digits: bigint, shift: number): number {
   const bits = digits.toString(2).length + GUARD_BITS
   const quotient = (1n << BigInt(bits)) / digits
-  return Number(quotient | 1n) * 2 ** (-bits - shift)
+  return timesPowerOfTwo(Number(quotient | 1n), -bits - shift)
+}
+
+/** The largest and the smallest power of two that a double holds without loss. */
+const POWER_LIMIT = 1000
+
+/** `value * 2 ** shift`, also where the power alone would be no double though the product is one. */
+function timesPowerOfTwo(value: number, shift: number): number {
+  const step = Math.max(-POWER_LIMIT, Math.min(POWER_LIMIT, shift))
+  return value * 2 ** (shift - step) * 2 ** step
 }
 
 /** `-a` */
