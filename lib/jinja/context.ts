@@ -1,6 +1,10 @@
+import { RecursionError } from './exceptions.ts'
 import type { EvalContext, Host, Names } from './host.ts'
 import { finish, type Rendered, textOf } from './rendered.ts'
 import type { Undefined } from './undefined.ts'
+
+/** How deep templates may include, import and extend each other; Python's stack allows about as many. */
+const MOST_NESTED = 300
 
 /** A compiled block. */
 export type BlockFunction = (context: Context) => Rendered
@@ -26,6 +30,10 @@ export class Context {
   readonly exported_vars: Set<string> = new Set()
   /** The blocks of the template and of those it extends. */
   blocks: BlockStacks
+  /** How many templates include, import or extend one another up to this one. */
+  depth = 0
+  /** The template whose default module is being made, and the context that asked for it. */
+  making: { template: object; asked: Context | undefined } | undefined
   readonly #given: Names
   readonly #outer: Context | undefined
   readonly #globals: Names | undefined
@@ -46,6 +54,14 @@ export class Context {
     this.#given = given
     this.#globals = globals
     this.#outer = outer
+    if (outer !== undefined) this.nest(outer)
+  }
+
+  /** Notes that this template is rendered for another one. @throws RecursionError where that never ends. */
+  nest(outer: Context): void {
+    this.depth = outer.depth + 1
+    this.making ??= outer.making
+    if (this.depth > MOST_NESTED) throw new RecursionError('maximum recursion depth exceeded: templates use each other')
   }
 
   /** The value of a name, or undefined. Names set at the top level come first, then given ones, then globals. */

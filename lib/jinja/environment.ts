@@ -1,5 +1,6 @@
 import { LruCache } from './cache.ts'
 import { call } from './call.ts'
+import type { Mode } from './compiler/writer.ts'
 import type { Context } from './context.ts'
 import {
   TemplateAssertionError,
@@ -13,8 +14,8 @@ import { defaultFilters } from './filters/index.ts'
 import { defaultGlobals } from './globals.ts'
 import type { EvalContext, FilterFunction, Host, Names, TestFunction } from './host.ts'
 import { Lexer } from './lexer.ts'
-import type { BaseLoader } from './loaders.ts'
-import { getattr, getitem } from './lookup.ts'
+import type { BaseLoader, CompiledTemplate } from './loaders.ts'
+import { getattr, getitem, readAttribute } from './lookup.ts'
 import type { TemplateNode } from './nodes.ts'
 import { Parser, type TagParser } from './parser.ts'
 import { defaultPolicies } from './policies.ts'
@@ -76,6 +77,7 @@ export interface EnvironmentOptions {
 }
 
 const CACHE_SIZE = 400
+const MODES: readonly Mode[] = ['render', 'generate', 'render_async', 'generate_async']
 
 /**
  * The settings that templates share, and what loads and keeps them.
@@ -209,6 +211,11 @@ export class Environment implements Host {
     return made
   }
 
+  /** An attribute proper: a method, a member of an object; no item. Undefined where there is none. */
+  attribute(value: unknown, name: string): unknown {
+    return readAttribute(value, name)
+  }
+
   /** Looks up an attribute as `value.name` does: attributes first, then items. Override it to change look-ups. */
   getattr(value: unknown, name: string): unknown {
     return getattr(this, value, name)
@@ -284,6 +291,26 @@ export class Environment implements Host {
     return template
   }
 
+  #adopt({ autoescape, modes }: CompiledTemplate, name: string, globals?: Readonly<Names>): Template {
+    return new Template({ environment: this, compiled: modes, name, globals: this.make_globals(globals), autoescape })
+  }
+
+  /**
+   * The source of a JavaScript module with templates compiled ahead of time, for places that forbid making code from text.
+   * Its `templates` is what a {@link ModuleLoader} takes. Load it with an environment of the same settings.
+   *
+   * @param names Which templates; all that the loader lists by default.
+   * @param modes Which ways to render; all four by default.
+   */
+  compile_module(names: readonly string[] = this.list_templates(), modes: readonly Mode[] = MODES): string {
+    const entries = names.map((name) => {
+      const template = this.get_template(name)
+      const functions = modes.map((mode) => `${mode}: function (rt, env) {\n${template.code(mode)}\n}`)
+      return `[${JSON.stringify(name)}, { autoescape: ${template.autoescape}, modes: {\n${functions.join(',\n')}\n} }]`
+    })
+    return `export const templates = new Map([\n${entries.join(',\n')}\n])\n`
+  }
+
   /** The globals of the environment with more of them, which hide those of the same name. */
   make_globals(extra?: Readonly<Names>): Names {
     return extra === undefined ? this.globals : Object.assign(Object.create(this.globals) as Names, extra)
@@ -317,7 +344,11 @@ export class Environment implements Host {
       if (globals !== undefined) Object.assign(known.globals, globals)
       return known
     }
-    const template = this.#make(loader.get_source(this, name), name, globals)
+    const compiled = loader.get_compiled(name)
+    const template =
+      compiled === undefined
+        ? this.#make(loader.get_source(this, name), name, globals)
+        : this.#adopt(compiled, name, globals)
     this.#cache.set(name, template)
     return template
   }

@@ -109,6 +109,11 @@ export class FilterArgumentError extends TemplateRuntimeError {
   override readonly name: string = 'FilterArgumentError'
 }
 
+/** Templates include, extend, import or call themselves without an end. */
+export class RecursionError extends TemplateError {
+  override readonly name: string = 'RecursionError'
+}
+
 /** What Python raises for a number divided by zero. */
 export class ZeroDivisionError extends Error {
   override readonly name: string = 'ZeroDivisionError'

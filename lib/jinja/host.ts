@@ -39,6 +39,8 @@ export interface Host {
   readonly plainContext: EvalContext
   /** Whether templates may not be trusted. */
   readonly sandboxed: boolean
+  /** The attribute proper that `value.name` means: no item; undefined where there is none. */
+  attribute(value: unknown, name: string): unknown
   /** `value.name` as a template sees it. */
   getattr(value: unknown, name: string): unknown
   /** `value[key]` as a template sees it. */

@@ -19,16 +19,19 @@ export type { EvalContext, FilterFunction, Names, TestFunction } from './host.ts
 export {
   BaseLoader,
   ChoiceLoader,
+  type CompiledTemplate,
   DictLoader,
   FileSystemLoader,
   type FileSystemOptions,
   FunctionLoader,
+  ModuleLoader,
   PrefixLoader,
   type TemplateMapping,
   type TemplateSource,
 } from './loaders.ts'
 export { escape, type HasHtml, Markup } from './markup.ts'
 export { pass_context, pass_environment, pass_eval_context } from './pass.ts'
+export { ImmutableSandboxedEnvironment, SandboxedEnvironment } from './sandbox.ts'
 export { TemplateStream } from './stream.ts'
 export { Template, type TemplateContext, type TemplateModule } from './template.ts'
 export {

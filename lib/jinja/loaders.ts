@@ -14,6 +14,14 @@ export interface TemplateSource {
   uptodate?: (() => boolean) | undefined
 }
 
+/** A template that was compiled ahead of time, as {@link Environment.compile_module} writes it. */
+export interface CompiledTemplate {
+  /** Whether its output is escaped. */
+  readonly autoescape: boolean
+  /** What makes its functions, by the way to render. */
+  readonly modes: Readonly<Record<string, (rt: never, env: never) => unknown>>
+}
+
 /**
  * Finds the sources of templates by name. A loader of your own extends this and overrides {@link get_source}.
  *
@@ -27,6 +35,11 @@ export class BaseLoader {
    */
   get_source(_environment: Host, template: string): TemplateSource {
     throw new TemplateNotFound(template)
+  }
+
+  /** The template where it was compiled ahead of time; undefined, as by default, where it has to be made from its source. */
+  get_compiled(_template: string): CompiledTemplate | undefined {
+    return undefined
   }
 
   /** The names of all templates, sorted. @throws TypeError where the loader cannot know them. */
@@ -190,18 +203,27 @@ export class PrefixLoader extends BaseLoader {
     this.delimiter = delimiter
   }
 
-  override get_source(environment: Host, template: string): TemplateSource {
+  /** Asks the loader that the name's prefix chooses, with the rest of the name. */
+  #ask<Found>(template: string, ask: (loader: BaseLoader, rest: string) => Found): Found {
     const at = template.indexOf(this.delimiter)
     const prefix = at < 0 ? '' : template.slice(0, at)
     const loader = at < 0 || !Object.hasOwn(this.mapping, prefix) ? undefined : this.mapping[prefix]
     if (loader === undefined) throw new TemplateNotFound(template)
     try {
-      return loader.get_source(environment, template.slice(at + this.delimiter.length))
+      return ask(loader, template.slice(at + this.delimiter.length))
     } catch (error) {
       // The caller knows the whole name only.
       if (error instanceof TemplateNotFound) throw new TemplateNotFound(template)
       throw error
     }
+  }
+
+  override get_source(environment: Host, template: string): TemplateSource {
+    return this.#ask(template, (loader, rest) => loader.get_source(environment, rest))
+  }
+
+  override get_compiled(template: string): CompiledTemplate | undefined {
+    return this.#ask(template, (loader, rest) => loader.get_compiled(rest))
   }
 
   override list_templates(): string[] {
@@ -210,6 +232,27 @@ export class PrefixLoader extends BaseLoader {
       for (const name of loader.list_templates()) names.push(prefix + this.delimiter + name)
     }
     return names
+  }
+}
+
+/** Loads templates that {@link Environment.compile_module} compiled ahead of time. */
+export class ModuleLoader extends BaseLoader {
+  readonly #templates: ReadonlyMap<string, CompiledTemplate>
+
+  /** @param templates What the compiled module exports under that name. */
+  constructor(templates: ReadonlyMap<string, CompiledTemplate>) {
+    super()
+    this.#templates = templates
+  }
+
+  override get_compiled(template: string): CompiledTemplate {
+    const found = this.#templates.get(template)
+    if (found === undefined) throw new TemplateNotFound(template)
+    return found
+  }
+
+  override list_templates(): string[] {
+    return [...this.#templates.keys()].sort()
   }
 }
 
@@ -232,6 +275,20 @@ export class ChoiceLoader extends BaseLoader {
       }
     }
     throw new TemplateNotFound(template)
+  }
+
+  override get_compiled(template: string): CompiledTemplate | undefined {
+    for (const loader of this.loaders) {
+      try {
+        const found = loader.get_compiled(template)
+        if (found !== undefined) return found
+        // A loader of sources that has the template comes before the compiled ones after it.
+        if (loader.list_templates().includes(template)) return undefined
+      } catch (error) {
+        if (!(error instanceof TemplateNotFound || error instanceof TypeError)) throw error
+      }
+    }
+    return undefined
   }
 
   override list_templates(): string[] {

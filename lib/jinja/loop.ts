@@ -1,9 +1,8 @@
 import { native } from './native.ts'
-import { isAsyncIterable, isPromise } from './promises.ts'
 import { equals } from './python/compare.ts'
 import { Tuple } from './python/containers.ts'
 import { iterate } from './python/iteration.ts'
-import { Undefined, type UndefinedClass } from './undefined.ts'
+import type { UndefinedClass } from './undefined.ts'
 
 /** Renders a recursive loop again for inner items. */
 export type LoopFunction = (items: unknown, depth: number) => unknown
@@ -158,17 +157,3 @@ export class LoopContext {
 
 native('cycle', '*', LoopContext.prototype.cycle)
 native('changed', '*', LoopContext.prototype.changed)
-
-/** The items of an asynchronous loop as an array, or as something to wait for again and again. */
-export async function collect(items: unknown): Promise<unknown> {
-  if (items === undefined || items instanceof Undefined || typeof items === 'string') return items
-  if (isAsyncIterable(items)) {
-    const found: unknown[] = []
-    for await (const item of items) found.push(item)
-    return found
-  }
-  if (typeof items !== 'object' || items === null) return items
-  if (Array.isArray(items)) return items.some(isPromise) ? Promise.all(items) : items
-  if (Symbol.iterator in items && 'next' in items) return Promise.all(Array.from(items as Iterable<unknown>))
-  return items
-}

@@ -1,7 +1,14 @@
+import { RecursionError } from './exceptions.ts'
 import type { Host } from './host.ts'
 import type { Keywords } from './native.ts'
 import { Tuple } from './python/containers.ts'
 import { finish } from './rendered.ts'
+
+/** How deep macros may call each other, below what the stack of JavaScript holds. */
+const MOST_RUNNING = 900
+
+/** How many macros are running inside of each other right now. */
+let running = 0
 
 /** The compiled body of a macro: its parameters in order, then `caller`, `kwargs` and `varargs` where it uses them. */
 export type MacroFunction = (...args: never[]) => string | Promise<string>
@@ -52,8 +59,13 @@ export class Macro {
    * @throws TypeError for arguments that it does not take.
    */
   __call__(autoescape: boolean, args: readonly unknown[], keywords?: Keywords): unknown {
-    const text = this.#function(...(this.#bind(args, keywords) as never[]))
-    return finish(text, autoescape)
+    if (running >= MOST_RUNNING) throw new RecursionError('maximum recursion depth exceeded: macros call each other')
+    running++
+    try {
+      return finish(this.#function(...(this.#bind(args, keywords) as never[])), autoescape)
+    } finally {
+      running--
+    }
   }
 
   #bind(args: readonly unknown[], keywords: Keywords | undefined): unknown[] {

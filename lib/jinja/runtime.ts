@@ -1,10 +1,11 @@
+import { collect, openLoop } from './async-loop.ts'
 import { applyNative, call, callMethod, evalContext, spreadKeywords } from './call.ts'
 import { BlockReference, type Context, TemplateReference } from './context.ts'
-import { TemplateError, type TemplateFrame, TemplateRuntimeError, ValueError } from './exceptions.ts'
+import { RecursionError, type TemplateFrame, TemplateRuntimeError, ValueError } from './exceptions.ts'
 import { Namespace } from './globals.ts'
 import type { Host, Names } from './host.ts'
 import { getattr, getitem } from './lookup.ts'
-import { collect, LoopContext } from './loop.ts'
+import { LoopContext } from './loop.ts'
 import { Macro } from './macro.ts'
 import { escapeText, escapeValue, hasHtml, Markup } from './markup.ts'
 import { type Keywords, signatureOf } from './native.ts'
@@ -121,10 +122,11 @@ function* filterItems(items: unknown, keep: (item: unknown) => boolean): Generat
   for (const item of iterate(items)) if (keep(item)) yield item
 }
 
-filterItems.later = async (items: unknown, keep: (item: unknown) => Promise<boolean>): Promise<unknown[]> => {
-  const kept: unknown[] = []
-  for (const item of iterate(items)) if (await keep(item)) kept.push(item)
-  return kept
+filterItems.later = async function* (
+  items: unknown,
+  keep: (item: unknown) => Promise<boolean>,
+): AsyncGenerator<unknown> {
+  for await (const item of iterateAsync(items)) if (await keep(item)) yield item
 }
 
 function iterateAsync(items: unknown): AsyncIterable<unknown> | Iterable<unknown> {
@@ -176,15 +178,6 @@ function noteInStack(error: Error, frames: readonly TemplateFrame[]): void {
       return [...lines.slice(0, first), ...places, ...rest].join('\n')
     },
   })
-}
-
-/** A template includes, extends or calls itself without an end. */
-export class RecursionError extends TemplateError {
-  override readonly name: string = 'RecursionError'
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options)
-  }
 }
 
 function setAttribute(target: unknown, name: string, value: unknown): void {
@@ -260,6 +253,7 @@ export const RUNTIME: Readonly<Record<string, unknown>> = {
   iterate,
   iterateAsync,
   collect,
+  openLoop,
   filterItems,
   unpack,
   isPromise,

@@ -2,7 +2,7 @@ import { toHost } from './call.ts'
 import { compileTemplate } from './compiler/compiler.ts'
 import type { CompilerHost, Mode } from './compiler/writer.ts'
 import { type BlockFunction, type BlockStacks, Context } from './context.ts'
-import { TemplateNotFound, TemplateRuntimeError } from './exceptions.ts'
+import { RecursionError, TemplateNotFound, TemplateRuntimeError } from './exceptions.ts'
 import type { Host, Names } from './host.ts'
 import type { TemplateNode } from './nodes.ts'
 
@@ -33,7 +33,7 @@ export interface TemplateInit {
   /** The parsed source; left out for a template that was compiled ahead of time. */
   node?: TemplateNode | undefined
   /** The functions of a template that was compiled ahead of time, by mode. */
-  compiled?: Partial<Record<Mode, (rt: unknown, env: unknown) => Compiled>> | undefined
+  compiled?: Readonly<Record<string, (rt: never, env: never) => unknown>> | undefined
   name?: string | undefined
   filename?: string | undefined
   globals: Names
@@ -88,7 +88,7 @@ export class Template {
   #compile(mode: Mode): Compiled {
     const { environment, node, compiled } = this.#init
     const ready = compiled?.[mode]
-    if (ready !== undefined) return ready(environment.runtime, environment)
+    if (ready !== undefined) return ready(environment.runtime as never, environment as never) as Compiled
     if (node === undefined) throw new TypeError(`the template was not compiled ahead of time for ${mode}`)
     const code = this.code(mode)
     const label = encodeURI(this.name ?? '<template>').replace(/[^\w./%-]/g, '-')
@@ -169,14 +169,26 @@ export class Template {
   }
 
   /** The module that templates see which import this one without their context. */
-  defaultModule(): TemplateModuleValue {
-    this.#module ??= this.makeModule(this.new_context())
+  defaultModule(asked?: Context): TemplateModuleValue {
+    this.#module ??= this.makeModule(this.#moduleContext('render', asked))
     return this.#module
   }
 
+  /** A context for the default module; @throws RecursionError where the template imports itself. */
+  #moduleContext(mode: Mode, asked: Context | undefined): Context {
+    for (let { making } = asked ?? {}; making !== undefined; { making } = making.asked ?? {}) {
+      if (making.template === this)
+        throw new RecursionError(`maximum recursion depth exceeded: ${this.__repr__()} imports itself`)
+    }
+    const context = this.new_context(undefined, mode)
+    context.making = { template: this, asked }
+    return context
+  }
+
   /** As {@link defaultModule}, waiting for promises. */
-  defaultModuleAsync(): Promise<TemplateModuleValue> {
-    this.#moduleLater ??= this.makeModuleAsync(this.new_context(undefined, 'render_async'))
+  async defaultModuleAsync(asked?: Context): Promise<TemplateModuleValue> {
+    const context = this.#moduleContext('render_async', asked)
+    this.#moduleLater ??= this.makeModuleAsync(context)
     return this.#moduleLater
   }
 
@@ -286,6 +298,7 @@ function find(env: TemplateFinder, name: unknown, parent: string | null): Templa
 
 function extend(env: TemplateFinder, context: Context, name: unknown, parent: string | null, mode: Mode): Template {
   const template = find(env, name, parent)
+  context.nest(context)
   const { blocks } = template.variant(mode)
   for (const block in blocks) {
     const stack = context.blocks[block]
@@ -314,9 +327,9 @@ function include(
     return mode === 'render' ? '' : mode === 'render_async' ? Promise.resolve('') : NO_PIECES
   }
   if (locals !== undefined) return template.variant(mode).root(template.new_context(locals, mode, context))
-  if (mode === 'render') return template.defaultModule().__str__()
-  if (mode === 'generate') return [template.defaultModule().__str__()]
-  const text = template.defaultModuleAsync().then((module) => module.__str__())
+  if (mode === 'render') return template.defaultModule(context).__str__()
+  if (mode === 'generate') return [template.defaultModule(context).__str__()]
+  const text = template.defaultModuleAsync(context).then((module) => module.__str__())
   return mode === 'render_async' ? text : later(text)
 }
 
@@ -333,7 +346,7 @@ function importModule(
 ): TemplateModuleValue {
   const template = find(env, name, parent)
   return locals === undefined
-    ? template.defaultModule()
+    ? template.defaultModule(context)
     : template.makeModule(template.new_context(locals, 'render', context))
 }
 
@@ -345,7 +358,7 @@ function importModuleAsync(
   locals: Names | undefined,
 ): Promise<TemplateModuleValue> {
   const template = find(env, name, parent)
-  if (locals === undefined) return template.defaultModuleAsync()
+  if (locals === undefined) return template.defaultModuleAsync(context)
   return template.makeModuleAsync(template.new_context(locals, 'render_async', context))
 }
 

@@ -64,8 +64,8 @@ export function compileFilter(c: Writer, node: Filter, frame: Frame, input = '')
 }
 
 /** In a template that may wait, what a filter gets is complete: no promises, no asynchronous iterables. */
-function waited(_c: Writer, value: string, frame: Frame): string {
-  return frame.fn.isAsync ? `await collect(${value})` : value
+function waited(c: Writer, value: string, frame: Frame): string {
+  return frame.fn.isAsync ? c.wait(frame.fn, `collect(${value})`) : value
 }
 
 /** Code of a test. */

@@ -42,10 +42,12 @@ function compileRounds(c: Writer, node: For, frame: Frame, items: string, recurs
   if (hasElse) c.emit(`let empty${id} = true;`)
   const item = `i${id}`
   if (isExtended) {
-    let source = isAsync ? `await collect(${items})` : items
+    let source = items
     if (node.test !== undefined) source = filtered(c, node, frame, source, id)
-    c.emit(`const ${loop} = new LoopContext(${source}, env.undefined${recursion});`)
-    c.emit(`while (${loop}.__next__()) {`)
+    const make = isAsync ? 'openLoop' : 'new LoopContext'
+    c.emit(`const ${loop} = ${make}(${source}, env.undefined${recursion});`)
+    c.emit(`while (${c.wait(frame.fn, `${loop}.__next__()`)}) {`)
+    if (isAsync) c.emit(`if (isPromise(${loop}.__item__)) ${loop}.__item__ = await ${loop}.__item__;`)
     c.emit(`const ${item} = ${loop}.__item__;`)
   } else if (isAsync) c.emit(`for await (const ${item} of iterateAsync(${items})) {`)
   else c.emit(`for (const ${item} of iterate(${items})) {`)
@@ -109,7 +111,7 @@ function filtered(c: Writer, node: For, frame: Frame, items: string, id: number)
     c.emit(`return ${c.condition(node.test!, test)};`)
   })
   c.emit(`const test${id} = ${c.wrap(fn, 'item', body, { out: '', end: '' })};`)
-  return frame.fn.isAsync ? `await filterItems.later(${items}, test${id})` : `filterItems(${items}, test${id})`
+  return frame.fn.isAsync ? `filterItems.later(${items}, test${id})` : `filterItems(${items}, test${id})`
 }
 
 /** Emits a loop that can call itself for inner items: a function that gives its text. */

@@ -1,6 +1,5 @@
 import { FilterArgumentError, ValueError } from '../exceptions.ts'
 import type { EvalContext, FilterFunction, Host } from '../host.ts'
-import { readAttribute } from '../lookup.ts'
 import { escapeText, hasHtml, Markup, stripTags } from '../markup.ts'
 import { pairsOf } from '../methods/dict.ts'
 import { index } from '../methods/string.ts'
@@ -99,8 +98,7 @@ const tojson = pass_eval_context(
 const attr = pass_environment(
   native('attr', 'name', (env: Host, value: unknown, name: unknown) => {
     const word = str(name)
-    // The environment decides what may be read; what it gives for items is not taken.
-    const found = env.sandboxed ? env.getattr(value, word) : readAttribute(value, word)
+    const found = env.attribute(value, word)
     return found === undefined ? new env.undefined({ obj: value, name: word }) : found
   }),
 )

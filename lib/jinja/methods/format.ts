@@ -14,17 +14,36 @@ import { repr, str } from '../python/text.ts'
 interface Values {
   readonly args: readonly unknown[]
   readonly names: Mapping
+  /** Reads `{x.name}`. */
+  readonly attribute: AttributeReader
 }
+
+/** Reads an attribute of a value for a replacement field. */
+export type AttributeReader = (value: unknown, name: string) => unknown
 
 /** `text.format(*args, **names)`; where the text is Markup the values are escaped. */
 export function formatText(self: unknown, names: Keywords, ...args: unknown[]): unknown {
-  return format(self, { args, names })
+  return format(self, { args, names, attribute })
 }
 
 /** `text.format_map(mapping)` */
 export function formatMap(self: unknown, mapping: unknown): unknown {
   if (!isMapping(mapping)) throw new TypeError(`'${typeName(mapping)}' object is not subscriptable`)
-  return format(self, { args: [], names: mapping })
+  return format(self, { args: [], names: mapping, attribute })
+}
+
+/** `format` and `format_map` that read attributes in another way than usual. */
+export function formattersWith(reader: AttributeReader): {
+  format: (self: unknown, names: Keywords, ...args: unknown[]) => unknown
+  format_map: (self: unknown, mapping: unknown) => unknown
+} {
+  return {
+    format: (self, names, ...args) => format(self, { args, names, attribute: reader }),
+    format_map: (self, mapping) => {
+      if (!isMapping(mapping)) throw new TypeError(`'${typeName(mapping)}' object is not subscriptable`)
+      return format(self, { args: [], names: mapping, attribute: reader })
+    },
+  }
 }
 
 function format(self: unknown, values: Values): unknown {
@@ -95,7 +114,7 @@ class Formatter {
     let used = 0
     for (const step of rest.matchAll(/\.([^.[]+)|\[([^\]]+)\]/gy)) {
       used += step[0].length
-      value = step[1] === undefined ? item(value, step[2]!) : attribute(value, step[1])
+      value = step[1] === undefined ? item(value, step[2]!) : this.#values.attribute(value, step[1])
     }
     if (used !== rest.length) throw new ValueError('Empty attribute in format string')
     return value
