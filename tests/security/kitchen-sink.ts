@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -104,7 +104,7 @@ async function describeForm(folder: string): Promise<object> {
   const files = []
   for (const [field, file] of request.files) {
     const name = secure_filename(file.filename ?? '') || 'unnamed'
-    const kept = join(folder, `${files.length}-${sha256(Buffer.from(name)).slice(0, 12)}`)
+    const kept = join(folder, randomUUID())
     await file.save(kept)
     const bytes = readFileSync(kept)
     rmSync(kept)
