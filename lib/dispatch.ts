@@ -8,7 +8,9 @@ import { appcontext_pushed, got_request_exception, request_finished, request_sta
 import { report } from './teardown.ts'
 import type { AfterRequestFunction, MaybePromise, ViewReturn } from './types.ts'
 import { checkHead } from './wrappers/door.ts'
+import { type HostedMessage, MIDDLEWARE_ERROR } from './wrappers/hosted-message.ts'
 import { isBehindLastRequest } from './wrappers/last-request.ts'
+import type { Request } from './wrappers/request.ts'
 import { Response } from './wrappers/response.ts'
 import { sendResponse } from './wrappers/send.ts'
 
@@ -24,10 +26,18 @@ export const PROPAGATED_ERROR: symbol = Symbol.for('flagon.error')
 /**
  * Answers a request that node received; never throws, and its promise never rejects. One that came behind the last
  * request of its connection is dropped before any hook sees it: its answer would not be sent.
+ *
+ * @param next - takes an error that is propagated, in place of a page of 500
  */
-export function handleRequest(app: App, req: IncomingMessage, res: ServerResponse): MaybePromise<void> {
+export function handleRequest(
+  app: App,
+  req: IncomingMessage,
+  res: ServerResponse,
+  next?: ((error: unknown) => void) | undefined,
+): MaybePromise<void> {
   if (isBehindLastRequest(req.socket)) return undefined
   const context = new Context(app, new app.request_class(req, app), res)
+  context.next = next
   return contextStorage.run(context, answer, context)
 }
 
@@ -65,10 +75,17 @@ async function answerError(context: Context, error: unknown): Promise<void> {
   try {
     response = await context.app.handle_exception(error, context)
   } catch (propagated) {
+    if (context.next !== undefined) return passOn(context, context.next, propagated)
     keepForTests(context, propagated)
     response = plainFailure()
   }
   return write(context, response)
+}
+
+/** Leaves the answer to whoever carries the app, once the request is torn down. */
+async function passOn(context: Context, next: (error: unknown) => void, error: unknown): Promise<void> {
+  await close(context)
+  contextStorage.run(undefined, next, error)
 }
 
 function keepForTests({ res }: Context, error: unknown): void {
@@ -86,13 +103,25 @@ function open(context: Context): Promise<void> | undefined {
   const { app, request } = context
   if (request === undefined) return undefined
   const refused = checkHead(request.req)
-  if (refused !== undefined) request.routing_exception = refused
-  else matchRequest(context)
+  if (refused !== undefined) {
+    request.routing_exception = refused
+  } else {
+    matchRequest(context)
+    throwMiddlewareError(request)
+  }
   const loading = request.url_rule !== undefined && !app.streams(request.url_rule) ? request.load_body() : undefined
   const starting = app.start()
   const fetching = app.session_interface.prefetch ? context.load_session() : undefined
   if (loading === undefined && starting === undefined && fetching === undefined) return undefined
   return Promise.all([loading, starting, fetching]).then(() => undefined)
+}
+
+/** What a middleware in front of the app failed with: the answer where it is an HTTP exception, else it is thrown. */
+function throwMiddlewareError(request: Request): void {
+  const failure = (request.req as HostedMessage)[MIDDLEWARE_ERROR]
+  if (failure === undefined) return
+  if (!(failure.error instanceof HTTPException)) throw failure.error
+  request.routing_exception = failure.error
 }
 
 /** Finds the rule and arguments of the request; a miss is kept, to be thrown where the view would run. */
@@ -343,7 +372,10 @@ function writeFailed(context: Context, error: unknown): MaybePromise<void> {
   context.error ??= error
   report(context, error)
   if (request !== undefined && res !== undefined && !res.headersSent && !res.destroyed) {
-    if (app.config.PROPAGATE_EXCEPTIONS ?? (app.testing || app.debug)) keepForTests(context, error)
+    if (app.config.PROPAGATE_EXCEPTIONS ?? (app.testing || app.debug)) {
+      if (context.next !== undefined) return passOn(context, context.next, error)
+      keepForTests(context, error)
+    }
     sendResponse(plainFailure(), request.req, res)
   }
   return close(context)

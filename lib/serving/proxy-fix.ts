@@ -4,6 +4,7 @@ import { FlagonError } from '../errors.ts'
 import { Headers } from '../http/headers.ts'
 import { parse_list_header } from '../http/list-header.ts'
 import { type HostedMessage, PROXY_VALUES } from '../wrappers/hosted-message.ts'
+import type { RequestHandler } from './server.ts'
 
 /** How many proxies in front of the app write each header. Zero ignores the header. */
 export interface ProxyFixOptions {
@@ -24,9 +25,6 @@ export interface ProxyFixOptions {
   readonly trusted_peers?: readonly string[] | undefined
 }
 
-/** A listener of `http.Server`, such as `app.handler`. */
-type Listener = (req: IncomingMessage, res: ServerResponse) => unknown
-
 const SCHEME = /^(?:https?|wss?)$/i
 const PORT = /^[1-9][0-9]{0,4}$/
 const MAX_PORT = 65_535
@@ -45,10 +43,10 @@ const IPV6_BITS = 128
  * @throws {@link FlagonError} `CONFIG_VALUE` for a count that is not a whole number from 0, and for an address that is none.
  * @see werkzeug.middleware.proxy_fix.ProxyFix
  */
-export function ProxyFix<L extends Listener>(
+export function ProxyFix<L extends RequestHandler>(
   handler: L,
   options: ProxyFixOptions = {},
-): (req: IncomingMessage, res: ServerResponse) => ReturnType<L> {
+): (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => ReturnType<L> {
   const hops = {
     for: hopCount('x_for', options.x_for, 1),
     proto: hopCount('x_proto', options.x_proto, 1),
@@ -57,7 +55,7 @@ export function ProxyFix<L extends Listener>(
     prefix: hopCount('x_prefix', options.x_prefix, 0),
   }
   const peers = options.trusted_peers && peerList(options.trusted_peers)
-  return function proxyFix(req, res) {
+  return function proxyFix(req, res, next) {
     if (peers === undefined || isListed(peers, req.socket.remoteAddress)) {
       const headers = Headers.from_raw(req.rawHeaders)
       const host = nthFromRight(headers, 'X-Forwarded-Host', hops.host)
@@ -70,7 +68,7 @@ export function ProxyFix<L extends Listener>(
         prefix: prefixOf(nthFromRight(headers, 'X-Forwarded-Prefix', hops.prefix)),
       }
     }
-    return handler(req, res) as ReturnType<L>
+    return handler(req, res, next) as ReturnType<L>
   }
 }
 

@@ -11,8 +11,11 @@ import { FlagonError } from '../errors.ts'
 import { refuseClientError, refuseConnect } from './refusal.ts'
 import { trackConnections } from './shutdown.ts'
 
-/** A listener of `http.Server`, such as `app.handler`. */
-export type RequestHandler = (req: IncomingMessage, res: ServerResponse) => unknown
+/**
+ * A listener of `http.Server`, such as `app.handler`. Express and its like also give it `next`, which takes over the errors
+ * that the app propagates.
+ */
+export type RequestHandler = (req: IncomingMessage, res: ServerResponse, next?: (error?: unknown) => void) => unknown
 
 /** How long a client may take, and how much it may send before a request begins. All have safe defaults. */
 export interface ServerLimits {

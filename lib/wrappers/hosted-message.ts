@@ -3,6 +3,9 @@ import type { IncomingMessage } from 'node:http'
 /** Where `ProxyFix` leaves what trusted proxies said, for the request object to read. */
 export const PROXY_VALUES: unique symbol = Symbol.for('flagon.proxy_values')
 
+/** Where `with_middleware` leaves what a middleware failed with, for the app to answer. */
+export const MIDDLEWARE_ERROR: unique symbol = Symbol.for('flagon.middleware_error')
+
 /** What trusted proxies said about a request; undefined is what they said nothing (trustworthy) about. */
 export interface ProxyValues {
   /** Address of the client. */
@@ -19,6 +22,8 @@ export interface ProxyValues {
 export interface HostedMessage extends IncomingMessage {
   /** What trusted proxies said. */
   [PROXY_VALUES]?: ProxyValues
+  /** What a middleware in front of the app failed with. */
+  [MIDDLEWARE_ERROR]?: { readonly error: unknown }
   /** Express: the path that the app is mounted at, raw. */
   baseUrl?: unknown
   /** Connect and its like: the target before a mount took its path off. */
