@@ -120,8 +120,6 @@ export class Context {
   error: unknown = undefined
   /** Takes an error that the app propagates, where Express or its like carries the app; undefined elsewhere. */
   next: ((error: unknown) => void) | undefined = undefined
-  /** Takes an error that the app propagates, where Express or its like carries the app; undefined elsewhere. */
-  next: ((error: unknown) => void) | undefined = undefined
   #plan: HookPlan | undefined = undefined
   #g: AppContextGlobals | undefined = undefined
   #session: Session | undefined = undefined
