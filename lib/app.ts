@@ -1,5 +1,6 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import { BaseApp, type FlagonOptions } from './base-app.ts'
+import { AppGroup } from './commands/group.ts'
 import { type App, Context, currentContext, currentRequestContext } from './context.ts'
 import {
   dispatchView,
@@ -30,6 +31,7 @@ import { SecureCookieSessionInterface } from './sessions/cookie.ts'
 import type { SessionInterface } from './sessions/interface.ts'
 import { tearDownApp, tearDownRequest } from './teardown.ts'
 import { addProcessorValues } from './templating.ts'
+import { FlagonCliRunner, type FlagonCliRunnerOptions } from './testing/cli-runner.ts'
 import { FlagonClient, type FlagonClientOptions } from './testing/client.ts'
 import { makeIncoming } from './testing/incoming.ts'
 import { buildRequest, type RequestBuilderOptions } from './testing/request-builder.ts'
@@ -61,6 +63,10 @@ export class Flagon extends BaseApp implements App {
   json_provider_class: new (app: Flagon) => JSONProvider = DefaultJSONProvider
   /** Makes the test clients. */
   test_client_class: typeof FlagonClient = FlagonClient
+  /** Makes the runners of commands, for tests. */
+  test_cli_runner_class: typeof FlagonCliRunner = FlagonCliRunner
+  /** The commands of the app, to be run from the command line. */
+  readonly cli: AppGroup = new AppGroup(this.name, { app: this })
   /** Opens and saves sessions. Default: signed cookies. */
   session_interface: SessionInterface = new SecureCookieSessionInterface()
   /**
@@ -351,6 +357,11 @@ export class Flagon extends BaseApp implements App {
   /** A client that sends requests to the app, for tests; it keeps cookies. */
   test_client(options: FlagonClientOptions = {}): FlagonClient {
     return new this.test_client_class(this, options)
+  }
+
+  /** A runner for the commands of the app, for tests. */
+  test_cli_runner(options: FlagonCliRunnerOptions = {}): FlagonCliRunner {
+    return new this.test_cli_runner_class(this, options)
   }
 
   /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Blueprint, TemplateFunction, TemplateFunctionDecorator } from './blueprints.ts'
+import type { AppGroup } from './commands/group.ts'
 import { Config, type ConfigValues, default_config } from './config.ts'
 import { type AnyFunction, describe, type MethodContext, register } from './decorators.ts'
 import { FlagonError } from './errors.ts'
@@ -75,6 +76,8 @@ export abstract class BaseApp extends Scaffold {
   readonly before_first_request_funcs: BeforeFirstRequestFunction[] = []
   /** Functions that give names to the interactive shell. */
   readonly shell_context_processors: ShellContextProcessor[] = []
+  /** The commands of the app. */
+  abstract readonly cli: AppGroup
   /** True once the first request came: the set-up is over. */
   got_first_request = false
   readonly #name: string

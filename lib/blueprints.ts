@@ -1,3 +1,4 @@
+import { AppGroup } from './commands/group.ts'
 import { type MethodContext, register } from './decorators.ts'
 import { keepErrorHandler } from './error-handlers.ts'
 import { FlagonError } from './errors.ts'
@@ -38,6 +39,8 @@ import type {
 export interface BlueprintHost extends SetupApp {
   /** Registered blueprints by full name. */
   readonly blueprints: Record<string, Blueprint>
+  /** The commands of the app. */
+  readonly cli: AppGroup
 }
 
 /** A function that is run when its blueprint is registered. */
@@ -59,6 +62,8 @@ export interface BlueprintOptions extends ScaffoldOptions {
   readonly url_defaults?: UrlArguments | undefined
   /** Group that its commands stand in; null for those of the app itself. Default: one of the blueprint's name. */
   readonly cli_group?: string | null | undefined
+  /** Group that its commands stand in; null for those of the app itself. Default: one of the blueprint's name. */
+  readonly cli_group?: string | null | undefined
 }
 
 /**
@@ -76,6 +81,10 @@ export class Blueprint extends Scaffold {
   readonly subdomain: string | undefined
   /** Values of arguments of its rules. */
   readonly url_values_defaults: UrlArguments
+  /** Its commands, which stand in a group of its name below those of the app. */
+  readonly cli: AppGroup
+  /** Group that its commands stand in; null for those of the app itself, undefined for one of its name. */
+  readonly cli_group: string | null | undefined
   /** What is run at registration, in order. */
   readonly deferred_functions: DeferredSetupFunction[] = []
   readonly #children: [Blueprint, RegisterOptions][] = []
@@ -98,6 +107,8 @@ export class Blueprint extends Scaffold {
     this.url_prefix = options.url_prefix
     this.subdomain = options.subdomain
     this.url_values_defaults = { ...options.url_defaults }
+    this.cli = new AppGroup(name)
+    this.cli_group = options.cli_group
     this.before_app_request = this.before_app_request.bind(this)
     this.before_app_first_request = this.before_app_first_request.bind(this)
     this.after_app_request = this.after_app_request.bind(this)
@@ -172,6 +183,7 @@ export class Blueprint extends Scaffold {
     }
     mergeScaffold(this, app, name)
     for (const deferred of this.deferred_functions) deferred(state)
+    addCommands(app.cli, this.cli, options.cli_group === undefined ? this.cli_group : options.cli_group, name)
     for (const [child, childOptions] of this.#children) {
       child.register(app, nestedOptions(state, name, child, childOptions))
     }
@@ -294,4 +306,11 @@ export class Blueprint extends Scaffold {
       }),
     )
   }
+}
+
+/** Puts the commands of a blueprint among those of an app: in a group of that name, or, for null, beside them. */
+function addCommands(commands: AppGroup, own: AppGroup, group: string | null | undefined, name: string): void {
+  if (own.commands.size === 0) return
+  if (group !== null) commands.add_command(own, group ?? name)
+  else for (const [word, command] of own.commands) commands.add_command(command, word)
 }

@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   CLIENT_COOKIES: 'The cookies of a test client were used although it keeps none.',
   CLIENT_REDIRECT: 'A test client cannot follow a redirect.',
   BODY_UNREAD: 'The body of a request was asked for while its route leaves it unread.',
+  COMMAND_INVALID: 'The declaration of a command cannot be read.',
   CLIENT_SESSION: 'The session of a test client cannot be opened.',
 } as const
 

@@ -1,6 +1,20 @@
 export { Flagon, type RunOptions } from './app.ts'
 export { BaseApp, type FlagonOptions } from './base-app.ts'
 export { Blueprint, type BlueprintOptions, type DeferredSetupFunction, type TemplateFunction } from './blueprints.ts'
+export { BaseCommand, type CommandFacts } from './commands/base-command.ts'
+export { Command } from './commands/command.ts'
+export { CommandError, type CommandErrorOptions, CommandUsageError } from './commands/errors.ts'
+export { AppGroup, type AppGroupOptions, type CommandDecorator } from './commands/group.ts'
+export type { CommandApp, CommandRunOptions } from './commands/program.ts'
+export type {
+  ArgumentSpec,
+  ArgumentSpecs,
+  CommandFunction,
+  CommandOptions,
+  CommandValues,
+  OptionSpec,
+  OptionSpecs,
+} from './commands/values.ts'
 export { Config, type ConfigSource, type ConfigValues, type SecretKey } from './config.ts'
 export {
   type App,

@@ -1,4 +1,12 @@
 export {
+  type CliArguments,
+  CliResult,
+  type CliRunnerApp,
+  FlagonCliRunner,
+  type FlagonCliRunnerOptions,
+  type InvokeOptions,
+} from './cli-runner.ts'
+export {
   type ClientApp,
   type ClientContext,
   type ClientMethodOptions,
