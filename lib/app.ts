@@ -21,7 +21,7 @@ import { type HTTPException, NotFound } from './http/exceptions.ts'
 import type { Environment } from './jinja/index.ts'
 import { DefaultJSONProvider, type JSONProvider } from './json/provider.ts'
 import { AppContextGlobals } from './keyed.ts'
-import { dressResponse, toResponse } from './make-response.ts'
+import { makeResponse, toResponse } from './make-response.ts'
 import { makeRedirect } from './redirects.ts'
 import type { BuildError, MapAdapter } from './routing/index.ts'
 import { type RequestHandler, type ServeOptions, serve } from './serving/server.ts'
@@ -236,8 +236,9 @@ export class Flagon extends BaseApp implements App {
    * @throws {@link FlagonError} `VIEW_RETURN` when the result is no answer.
    */
   make_response(result: unknown, status?: unknown, headers?: unknown): Response {
-    const response = toResponse(this, result)
-    return status === undefined && headers === undefined ? response : dressResponse(response, status, headers)
+    return status === undefined && headers === undefined
+      ? toResponse(this, result)
+      : makeResponse(this, result, status, headers)
   }
 
   /** The answer to OPTIONS: an empty body and the methods of the URL in `Allow`. */

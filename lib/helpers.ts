@@ -1,6 +1,6 @@
 import { contextStorage, currentContext } from './context.ts'
 import { type AbortOptions, abort as abortWith } from './http/exceptions.ts'
-import type { HeadersInit } from './make-response.ts'
+import type { HeadersInit } from './http/headers.ts'
 import { makeRedirect } from './redirects.ts'
 import type { UrlForOptions, ViewReturn } from './types.ts'
 import { Response } from './wrappers/response.ts'
@@ -37,11 +37,17 @@ export function abort(code: number | object, options?: string | AbortOptions): n
   return app === undefined ? abortWith(code, options) : app.aborter.abort(code, options)
 }
 
-/** A response made of what a view may return, with status and headers: `make_response('made', 201, { 'X-A': 'b' })`. */
+/**
+ * A response made of what a view may return, with status and headers: `make_response('made', 201, { 'X-A': 'b' })`. An
+ * empty one where nothing is given.
+ *
+ * @throws {@link FlagonError} `VIEW_RETURN` when the body is nothing that a view may return.
+ */
 export function make_response(body?: ViewReturn, status?: number | string, headers?: HeadersInit): Response
-export function make_response(body?: ViewReturn, headers?: HeadersInit): Response
-export function make_response(body?: ViewReturn, status?: unknown, headers?: unknown): Response {
-  return currentContext('make_response').app.make_response(body ?? '', status, headers)
+export function make_response(body: ViewReturn, headers: HeadersInit): Response
+export function make_response(...args: unknown[]): Response {
+  const { app } = currentContext('make_response')
+  return args.length === 0 ? new app.response_class() : app.make_response(args[0], args[1], args[2])
 }
 
 /** A JSON response of one value, of several as an array, or of nothing as `null`. */

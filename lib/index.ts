@@ -1,6 +1,12 @@
 export { Flagon, type RunOptions } from './app.ts'
 export { BaseApp, type FlagonOptions } from './base-app.ts'
-export { Blueprint, type BlueprintOptions, type DeferredSetupFunction, type TemplateFunction } from './blueprints.ts'
+export {
+  Blueprint,
+  type BlueprintOptions,
+  type DeferredSetupFunction,
+  type TemplateFunction,
+  type TemplateFunctionDecorator,
+} from './blueprints.ts'
 export { BaseCommand, type CommandFacts } from './commands/base-command.ts'
 export { Command } from './commands/command.ts'
 export { CommandError, type CommandErrorOptions, CommandUsageError } from './commands/errors.ts'

@@ -14,6 +14,10 @@ export interface JSONModule {
   dumps(value: unknown, options?: Parameters<JSONProvider['dumps']>[1]): string
   /** The value of a JSON text. */
   loads(text: Parameters<JSONProvider['loads']>[0]): unknown
+  /** Writes the value as JSON text into `file`. */
+  dump: JSONProvider['dump']
+  /** The value of the JSON that is read from `file`. */
+  load: JSONProvider['load']
   /** A JSON response. */
   jsonify: typeof jsonify
 }
@@ -22,5 +26,7 @@ export interface JSONModule {
 export const json: JSONModule = {
   dumps: (value, options) => provider().dumps(value, options),
   loads: (text) => provider().loads(text),
+  dump: (value, file, options) => provider().dump(value, file, options),
+  load: (file) => provider().load(file),
   jsonify,
 }

@@ -3,15 +3,12 @@ import type { App } from './context.ts'
 import { describe } from './decorators.ts'
 import { FlagonError } from './errors.ts'
 import { HTTPException } from './http/exceptions.ts'
-import type { Headers } from './http/headers.ts'
+import { Headers, type HeadersInit } from './http/headers.ts'
 import { makeRedirect } from './redirects.ts'
 import { RequestRedirect } from './routing/index.ts'
 import { isPlainObject } from './signing/json-text.ts'
-import { Response, type ResponseOptions } from './wrappers/response.ts'
+import { Response } from './wrappers/response.ts'
 import type { ResponseBody } from './wrappers/response-body.ts'
-
-/** Header fields, as `make_response` takes them. */
-export type HeadersInit = Headers | Iterable<readonly [string, string]> | Readonly<Record<string, string>>
 
 const WHAT_TO_RETURN =
   'return a string, bytes, a plain object or array, a Response, a stream or a generator; for a status beside the body ' +
@@ -26,17 +23,47 @@ const WHAT_TO_RETURN =
 export function toResponse(app: App, result: unknown): Response {
   const ResponseClass = app.response_class
   if (typeof result === 'string') return new ResponseClass(result)
-  if (result instanceof Response) return result
+  if (result instanceof ResponseClass) return result
   if (typeof result === 'object' && result !== null) {
+    if (result instanceof Response) return ResponseClass.force_type(result)
     if (result instanceof HTTPException) return exceptionResponse(app, result)
     if (result instanceof globalThis.Response) return webResponse(app, result)
-    if (Array.isArray(result)) return app.json.response(result) as Response
-    if (isStreamable(result)) return new ResponseClass(result)
-    if (isPlainObject(result)) return app.json.response(result) as Response
-    if (isMarkup(result)) return new ResponseClass(result.__html__())
-    if (isJsonable(result)) return app.json.response(result) as Response
+    const body = bodyOf(result)
+    if (body !== undefined) return new ResponseClass(body)
+    if (Array.isArray(result) || isPlainObject(result) || isJsonable(result))
+      return app.json.response(result) as Response
   }
   throw refuse(app, result)
+}
+
+/** What `make_response` makes of a result, a status and header fields; the fields may stand in the place of the status. */
+export function makeResponse(app: App, result: unknown, first: unknown, second: unknown): Response {
+  const headers = second ?? (typeof first === 'object' ? first : undefined) ?? undefined
+  const status = first === null || first === headers ? undefined : first
+  if (!isStatus(status)) throw misuse('status', status, 'a code (201) or a code and a reason (201 Created)')
+  if (!isHeaders(headers)) throw misuse('headers', headers, "an object of names and values: { 'X-A': 'b' }")
+  const body = bodyOf(result)
+  // Made with its fields, a response has all of several of one name; afterwards, each replaces the one before.
+  if (body !== undefined) return new app.response_class(body, { status, headers })
+  const response = toResponse(app, result)
+  if (status !== undefined) response.status = status
+  if (headers !== undefined) response.headers.update(headers)
+  return response
+}
+
+function isStatus(value: unknown): value is number | string | undefined {
+  return value === undefined || typeof value === 'number' || typeof value === 'string'
+}
+
+function isHeaders(value: unknown): value is HeadersInit | undefined {
+  return value === undefined || typeof value === 'object'
+}
+
+function misuse(what: string, value: unknown, wanted: string): FlagonError {
+  return new FlagonError(
+    'VIEW_RETURN',
+    `the ${what} of make_response(body, status, headers) is ${describe(value)}: give ${wanted}`,
+  )
 }
 
 function refuse(app: App, result: unknown): FlagonError {
@@ -50,8 +77,12 @@ function refuse(app: App, result: unknown): FlagonError {
   )
 }
 
-function isMarkup(value: object): value is { __html__(): string } {
-  return '__html__' in value && typeof value.__html__ === 'function'
+/** What can be sent as it is: text, bytes, pieces, or markup. */
+function bodyOf(result: unknown): ResponseBody | undefined {
+  if (typeof result === 'string') return result
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return undefined
+  if (isStreamable(result)) return result
+  return '__html__' in result && typeof result.__html__ === 'function' ? String(result.__html__()) : undefined
 }
 
 function isStreamable(value: object): value is ResponseBody & object {
@@ -59,7 +90,7 @@ function isStreamable(value: object): value is ResponseBody & object {
     value instanceof Uint8Array ||
     value instanceof ReadableStream ||
     Symbol.asyncIterator in value ||
-    (Symbol.iterator in value && 'next' in value)
+    (Symbol.iterator in value && 'next' in value && typeof value.next === 'function')
   )
 }
 
@@ -73,18 +104,25 @@ function exceptionResponse(app: App, error: HTTPException): Response {
   return new app.response_class(error.get_body(), { status: error.code ?? 500, headers: error.get_headers() })
 }
 
-function webResponse(app: App, web: globalThis.Response): Response {
-  const options: ResponseOptions = {
-    status: web.statusText === '' ? web.status : `${web.status} ${web.statusText}`,
-    headers: [...web.headers],
-  }
-  return new app.response_class(web.body ?? undefined, options)
-}
+/** Fields that speak of one connection; RFC 9110 section 7.6.1. */
+const CONNECTION_FIELDS: readonly string[] = [
+  'Connection',
+  'Keep-Alive',
+  'Proxy-Connection',
+  'Transfer-Encoding',
+  'Upgrade',
+]
 
-/** Sets status and headers on a response, as the second and third argument of `make_response` say. */
-export function dressResponse(response: Response, status: unknown, headers: unknown): Response {
-  const fields = headers ?? (typeof status === 'object' ? status : undefined)
-  if (typeof status === 'number' || typeof status === 'string') response.status = status
-  if (fields !== undefined && fields !== null) response.headers.update(fields as HeadersInit)
+function webResponse(app: App, web: globalThis.Response): Response {
+  const headers = new Headers(web.headers)
+  // What came from fetch was unpacked, and what answers HEAD has no body, whatever length they tell.
+  const isFetched = web.url !== ''
+  if (web.body === null || (isFetched && headers.has('Content-Encoding'))) headers.remove('Content-Length')
+  if (isFetched) for (const name of ['Content-Encoding', ...CONNECTION_FIELDS]) headers.remove(name)
+  const hasType = headers.has('Content-Type')
+  const status = web.statusText === '' ? web.status : `${web.status} ${web.statusText}`
+  const response = new app.response_class(web.body ?? undefined, { status, headers })
+  // Content of no told type must not become HTML.
+  if (!hasType) response.headers.remove('Content-Type')
   return response
 }
