@@ -264,7 +264,7 @@ export const STRING_METHODS: MethodTable = methodTable({
   islower: method('islower', '', (self: string) => test.isLower(self)),
   istitle: method('istitle', '', (self: string) => test.isTitle(self)),
   isascii: method('isascii', '', (self: string) => !/[^\x00-\x7f]/.test(self)),
-  isidentifier: method('isidentifier', '', (self: string) => /^[\p{ID_Start}_]\p{ID_Continue}*$/u.test(self)),
+  isidentifier: method('isidentifier', '', (self: string) => /^[\p{XIDS}_]\p{XIDC}*$/u.test(self)),
   isprintable: method('isprintable', '', (self: string) => test.isPrintable(self)),
   encode: method('encode', 'encoding? errors?', (self: string) => new TextEncoder().encode(self)),
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { isSpace, splitLines, splitSpaces, strip } from '../../../lib/jinja/python/spaces.ts'
+import { repr } from '../../../lib/jinja/python/text.ts'
 
 const STRIPPED: [text: string, both: string, left: string, right: string, isSpace: boolean][] = [
   ['', '', '', '', false],
@@ -19,7 +20,7 @@ const STRIPPED: [text: string, both: string, left: string, right: string, isSpac
 
 t.test("Python's white space is stripped, and no more than that", (t) => {
   for (const [text, both, left, right, isAllSpace] of STRIPPED) {
-    const title = JSON.stringify(text)
+    const title = repr(text)
     t.equal(strip(text, undefined), both, title)
     t.equal(strip(text, undefined, true, false), left, `${title} at the left`)
     t.equal(strip(text, undefined, false, true), right, `${title} at the right`)
@@ -88,8 +89,8 @@ const WORDS: [text: string, limit: number, fromLeft: string[], fromRight: string
 
 t.test('words are split at white space, as often as wanted from either side', (t) => {
   for (const [text, limit, fromLeft, fromRight] of WORDS) {
-    t.same(splitSpaces(text, limit), fromLeft, `${JSON.stringify(text)} ${limit}`)
-    t.same(splitSpaces(text, limit, true), fromRight, `${JSON.stringify(text)} ${limit} from the right`)
+    t.same(splitSpaces(text, limit), fromLeft, `${repr(text)} ${limit}`)
+    t.same(splitSpaces(text, limit, true), fromRight, `${repr(text)} ${limit} from the right`)
   }
   t.same(splitSpaces(' a b '), ['a', 'b'])
   t.end()
@@ -112,8 +113,8 @@ const LINES: [text: string, lines: string[], withEnds: string[]][] = [
 
 t.test("lines end where Python's do", (t) => {
   for (const [text, lines, withEnds] of LINES) {
-    t.same(splitLines(text), lines, JSON.stringify(text))
-    t.same(splitLines(text, true), withEnds, `${JSON.stringify(text)} with ends`)
+    t.same(splitLines(text), lines, repr(text))
+    t.same(splitLines(text, true), withEnds, `${repr(text)} with ends`)
   }
   t.end()
 })
