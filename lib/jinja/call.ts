@@ -18,7 +18,7 @@ type AnyFunction = (this: unknown, ...args: unknown[]) => unknown
 export function toHost(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Undefined) return undefined
-  if (value instanceof Float) return value.value
+  if (value instanceof Float) return value.__value__
   if (value instanceof Dict) return hostDict(value)
   if (value instanceof Macro) return value.callable
   if (Array.isArray(value) && value.some(needsHost)) return value.map(toHost)

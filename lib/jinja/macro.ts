@@ -32,6 +32,8 @@ export class Macro {
   readonly #environment: Host
   readonly #function: MacroFunction
   readonly #explicitCaller: boolean
+  /** Whether it has nothing but its parameters. */
+  readonly #isPlain: boolean
   readonly #autoescape: boolean
 
   constructor(
@@ -50,6 +52,7 @@ export class Macro {
     this.catch_varargs = flags.varargs
     this.caller = flags.caller
     this.#explicitCaller = params.includes('caller')
+    this.#isPlain = !(flags.kwargs || flags.varargs || flags.caller)
     this.#autoescape = autoescape
   }
 
@@ -59,13 +62,37 @@ export class Macro {
    * @throws TypeError for arguments that it does not take.
    */
   __call__(autoescape: boolean, args: readonly unknown[], keywords?: Keywords): unknown {
+    return finish(this.__text__(args, keywords), autoescape)
+  }
+
+  /** The text itself, for where it is printed at once. */
+  __text__(args: readonly unknown[], keywords?: Keywords): string | Promise<string> {
     if (running >= MOST_RUNNING) throw new RecursionError('maximum recursion depth exceeded: macros call each other')
     running++
     try {
-      return finish(this.#function(...(this.#bind(args, keywords) as never[])), autoescape)
+      const bound = (this.#isPlain ? this.#place(args, keywords) : undefined) ?? this.#bind(args, keywords)
+      return this.#function(...(bound as never[]))
     } finally {
       running--
     }
+  }
+
+  /** The arguments in their places, where all of them have one; the usual case, without copies where there are no keywords. */
+  #place(args: readonly unknown[], keywords: Keywords | undefined): readonly unknown[] | undefined {
+    const params = this.arguments
+    if (args.length > params.length) return undefined
+    if (keywords === undefined) return args
+    const bound = args.slice()
+    let left = 0
+    for (const _ in keywords) left++
+    for (let place = args.length; place < params.length; place++) {
+      const param = params[place] as string
+      if (left > 0 && Object.hasOwn(keywords, param)) {
+        bound.push(keywords[param])
+        left--
+      } else bound.push(undefined)
+    }
+    return left === 0 ? bound : undefined
   }
 
   #bind(args: readonly unknown[], keywords: Keywords | undefined): unknown[] {

@@ -14,7 +14,7 @@ export interface NativeSignature {
   readonly positional: boolean
 }
 
-/** Keyword arguments by name, without a prototype. */
+/** Keyword arguments by name; only own properties count. */
 export type Keywords = Record<string, unknown>
 
 /** Where a function keeps its {@link NativeSignature}. */

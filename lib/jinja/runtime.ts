@@ -29,6 +29,12 @@ function output(value: unknown): string {
   return escapeText(str(value))
 }
 
+/** The text that `{{ value(...) }}` prints where output is escaped; of a macro it is taken as it is. */
+function printCall(context: Context, value: unknown, args: readonly unknown[], keywords?: Keywords): string {
+  if (value instanceof Macro) return value.__text__(args, keywords) as string
+  return output(call(context, true, value, args, keywords))
+}
+
 /** The text that `{{ value }}` prints where output is not escaped. */
 function outputText(value: unknown): string {
   return typeof value === 'string' ? value : str(value)
@@ -230,6 +236,7 @@ export const RUNTIME: Readonly<Record<string, unknown>> = {
   str,
   output,
   outputText,
+  printCall,
   rawText,
   getattr,
   getitem,

@@ -236,7 +236,7 @@ export class TemplateModuleValue {
   }
 
   /** The names it exports. */
-  get exported(): Names {
+  get __exported__(): Names {
     return this.#exported
   }
 
@@ -266,8 +266,8 @@ export type TemplateModule = Readonly<Record<string, unknown>> & { toString(): s
 
 function publish(value: TemplateModuleValue): TemplateModule {
   const module = Object.create({ toString: () => value.__str__(), __html__: () => value.__html__() }) as TemplateModule
-  for (const name of Object.keys(value.exported)) {
-    Object.defineProperty(module, name, { value: toHost(value.exported[name]), enumerable: true })
+  for (const name of Object.keys(value.__exported__)) {
+    Object.defineProperty(module, name, { value: toHost(value.__exported__[name]), enumerable: true })
   }
   return module
 }

@@ -30,7 +30,7 @@ function isSequence(value: unknown): boolean {
 }
 
 function isSame(value: unknown, other: unknown): boolean {
-  if (value instanceof Float && other instanceof Float) return value.value === other.value
+  if (value instanceof Float && other instanceof Float) return value.__value__ === other.__value__
   return value === other
 }
 

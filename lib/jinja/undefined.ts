@@ -30,12 +30,12 @@ export class Undefined {
   }
 
   /** What is missing. */
-  get undefined_name(): unknown {
+  get __undefined_name__(): unknown {
     return this.#init.name
   }
 
   /** The sentence that the error of a wrong use says. */
-  get undefined_message(): string {
+  get __undefined_message__(): string {
     const { hint, name } = this.#init
     if (hint) return hint
     if (!('obj' in this.#init)) return `'${String(name)}' is undefined`
@@ -46,7 +46,7 @@ export class Undefined {
 
   /** Throws the error of a wrong use. */
   fail(): never {
-    throw new (this.#init.exc ?? UndefinedError)(this.undefined_message)
+    throw new (this.#init.exc ?? UndefinedError)(this.__undefined_message__)
   }
 
   /** The text it prints as. */
@@ -119,13 +119,13 @@ export class ChainableUndefined extends Undefined {
 /** An undefined value that prints what is missing, in the template's own syntax. */
 export class DebugUndefined extends Undefined {
   override __str__(): string {
-    const name = String(this.undefined_name)
-    const message = this.undefined_message
+    const name = String(this.__undefined_name__)
+    const message = this.__undefined_message__
     if (message === `'${name}' is undefined`) return `{{ ${name} }}`
     const owner = /^'(.*) object' has no attribute /.exec(message) ?? /^(.*) object has no element /.exec(message)
     return owner === null
       ? `{{ undefined value printed: ${message} }}`
-      : `{{ no such element: ${owner[1]} object[${pythonName(this.undefined_name)}] }}`
+      : `{{ no such element: ${owner[1]} object[${pythonName(this.__undefined_name__)}] }}`
   }
 }
 
@@ -177,22 +177,22 @@ export function make_logging_undefined(logger?: UndefinedLogger, base: Undefined
   const log: UndefinedLogger = logger ?? { warning: (text) => console.warn(text), error: (text) => console.error(text) }
   return class LoggingUndefined extends base {
     override fail(): never {
-      log.error(`Template variable error: ${this.undefined_message}`)
+      log.error(`Template variable error: ${this.__undefined_message__}`)
       return super.fail()
     }
 
     override __str__(): string {
-      log.warning(`Template variable warning: ${this.undefined_message}`)
+      log.warning(`Template variable warning: ${this.__undefined_message__}`)
       return super.__str__()
     }
 
     override __iter__(): Iterable<unknown> {
-      log.warning(`Template variable warning: ${this.undefined_message}`)
+      log.warning(`Template variable warning: ${this.__undefined_message__}`)
       return super.__iter__()
     }
 
     override __bool__(): boolean {
-      log.warning(`Template variable warning: ${this.undefined_message}`)
+      log.warning(`Template variable warning: ${this.__undefined_message__}`)
       return super.__bool__()
     }
   }

@@ -11,11 +11,16 @@ function argumentArray(c: Writer, found: Arguments, frame: Frame): string {
   return `[${parts}${parts && ', '}...toArray(${c.expression(found.spread, frame)})]`
 }
 
+/** A name as the key of an object literal; `__proto__` would set the prototype if it were written plainly. */
+function propertyName(name: string): string {
+  return name === '__proto__' ? '["__proto__"]' : JSON.stringify(name)
+}
+
 /** Code of the keyword arguments as an object; empty without any. */
 function keywordObject(c: Writer, found: Arguments, frame: Frame, extra = ''): string {
-  const parts = found.kwargs.map(({ key, value }) => `[${JSON.stringify(key)}]: ${c.expression(value, frame)}`)
+  const parts = found.kwargs.map(({ key, value }) => `${propertyName(key)}: ${c.expression(value, frame)}`)
   if (extra !== '') parts.push(extra)
-  const base = parts.length === 0 ? '' : `{__proto__: null, ${parts.join(', ')}}`
+  const base = parts.length === 0 ? '' : `{${parts.join(', ')}}`
   if (found.spreadKeywords === undefined) return base
   return `spreadKeywords(${base || 'undefined'}, ${c.expression(found.spreadKeywords, frame)})`
 }
@@ -44,6 +49,14 @@ export function compileCall(c: Writer, node: Call, frame: Frame, caller = ''): s
     frame.fn,
     `${helper}(ctx, ${flag}, ${c.atLine(node.line, frame, callee)}, ${args}${keywords && `, ${keywords}`})`,
   )
+}
+
+/** Code of the text that a call prints where output is escaped. */
+export function compilePrintedCall(c: Writer, node: Call, frame: Frame): string {
+  const callee = c.expression(node.node, frame)
+  const args = argumentArray(c, node, frame)
+  const keywords = keywordObject(c, node, frame)
+  return `printCall(ctx, ${c.atLine(node.line, frame, callee)}, ${args}${keywords && `, ${keywords}`})`
 }
 
 /** Code of a filter; `input` is the code of the value at the start of a block's chain. */

@@ -24,6 +24,7 @@ export const HELPERS: readonly string[] = [
   'str',
   'output',
   'outputText',
+  'printCall',
   'rawText',
   'getattr',
   'getitem',

@@ -13,7 +13,7 @@ import type {
 } from '../nodes.ts'
 import { float } from '../python/containers.ts'
 import { str } from '../python/text.ts'
-import { compileFilter } from './calls.ts'
+import { compileFilter, compilePrintedCall } from './calls.ts'
 import { isConstant } from './constants.ts'
 import type { Frame } from './frame.ts'
 import { compileCallBlock, compileFor, compileMacro } from './functions.ts'
@@ -137,8 +137,16 @@ function compileOutput(c: Writer, node: Output, frame: Frame): void {
   }
 }
 
+/** Whether what a call gives may be printed without looking at it: nothing waits, finalizes or forbids. */
+function isDirect(c: Writer, frame: Frame): boolean {
+  return !frame.fn.isAsync && c.input.host.finalize === undefined && !c.input.host.sandboxed
+}
+
 /** Code of the text that an expression prints. */
 function printed(c: Writer, node: Expression, frame: Frame): string {
+  if (node.type === 'Call' && node.node.type === 'Name' && frame.escaping === true && isDirect(c, frame)) {
+    return compilePrintedCall(c, node, frame)
+  }
   let code = c.expression(node, frame)
   if (c.input.host.finalize !== undefined) code = c.wait(frame.fn, `finalized(ctx, ${String(frame.escaping)}, ${code})`)
   // Jinja prints constants when it compiles, going by the escaping that it knows of then.

@@ -27,7 +27,7 @@ export interface CompilerInput {
 
 /** The name by which generated code reads an attribute of any name quickly; the others need a look at the type first. */
 const BUILT_IN_NAMES: ReadonlySet<string> = new Set(
-  [Array, String, Number, Boolean, BigInt, Map, Set, Date, RegExp, Promise, Function, Symbol, Uint8Array, Error]
+  [Array, String, Map, Set, Date, RegExp, Promise, Uint8Array]
     .flatMap((type) => [
       ...Object.getOwnPropertyNames(type.prototype),
       ...Object.getOwnPropertyNames(Object.getPrototypeOf(type.prototype) ?? {}),

@@ -42,7 +42,7 @@ class JsonWriter {
     if (text !== undefined) return quote(text)
     if (typeof value === 'number') return Number.isFinite(value) ? numberText(value) : notFinite(value)
     if (typeof value === 'bigint') return value.toString()
-    if (value instanceof Float) return floatText(value.value)
+    if (value instanceof Float) return floatText(value.__value__)
     if (typeof value !== 'object' || value instanceof Undefined) return this.#refuse(value)
     if (this.#open.has(value)) throw new ValueError('Circular reference detected')
     this.#open.add(value)

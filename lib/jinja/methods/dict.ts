@@ -34,10 +34,10 @@ export function pairsOf(source: unknown): [unknown, unknown][] {
   })
 }
 
-function view(kind: View['kind'], items: Iterable<unknown>): View {
+function view(kind: View['__kind__'], items: Iterable<unknown>): View {
   const found = new View()
   for (const item of items) found.push(item)
-  found.kind = kind
+  found.__kind__ = kind
   return found
 }
 

@@ -20,7 +20,7 @@ import { typeName } from './names.ts'
 export function asNumber(value: unknown): number | bigint | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return value
   if (typeof value === 'boolean') return value ? 1 : 0
-  return value instanceof Float ? value.value : undefined
+  return value instanceof Float ? value.__value__ : undefined
 }
 
 /** The value as a plain text, undefined for what is none. */
@@ -47,7 +47,7 @@ export function equals(a: unknown, b: unknown): boolean {
 function equalObjects(a: object, b: object): boolean {
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a.length !== b.length || kindOf(a) !== kindOf(b)) return false
-    if (a instanceof View) return a.kind !== 'values' && a.every((item) => contains(b, item))
+    if (a instanceof View) return a.__kind__ !== 'values' && a.every((item) => contains(b, item))
     return a.every((item, index) => equals(item, b[index]))
   }
   if (isMapping(a)) return isMapping(b) && equalDicts(a, b)
@@ -60,7 +60,7 @@ function equalObjects(a: object, b: object): boolean {
 
 function kindOf(array: unknown[]): string {
   if (array instanceof Tuple) return 'tuple'
-  return array instanceof View ? array.kind : 'list'
+  return array instanceof View ? array.__kind__ : 'list'
 }
 
 function equalDicts(a: Mapping, b: Mapping): boolean {

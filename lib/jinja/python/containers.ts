@@ -7,25 +7,27 @@ import { Markup } from '../markup.ts'
  */
 export class Float {
   /** The number. */
-  readonly value: number
+  readonly __value__: number
 
   constructor(value: number) {
-    this.value = value
+    this.__value__ = value
   }
 
   /** The number, so that JavaScript computes with it. */
   valueOf(): number {
-    return this.value
+    return this.__value__
   }
 
   /** The number, for JSON. */
   toJSON(): number {
-    return this.value
+    return this.__value__
   }
 
   /** The digits with the point that Python shows. */
   toString(): string {
-    return Number.isInteger(this.value) && Math.abs(this.value) < 1e16 ? `${this.value}.0` : String(this.value)
+    return Number.isInteger(this.__value__) && Math.abs(this.__value__) < 1e16
+      ? `${this.__value__}.0`
+      : String(this.__value__)
   }
 }
 
@@ -58,7 +60,7 @@ export function pair(first: unknown, second: unknown): Tuple {
 /** What `keys()`, `values()` and `items()` of a dict give: iterable and countable, but no sequence. */
 export class View extends Array<unknown> {
   /** Which of the three it is. */
-  kind: 'keys' | 'values' | 'items' = 'items'
+  __kind__: 'keys' | 'values' | 'items' = 'items'
 
   static override get [Symbol.species](): ArrayConstructor {
     return Array
@@ -157,7 +159,7 @@ export function keyOf(key: unknown): unknown {
   }
   if (key === null) return key
   if (key instanceof Markup) return key.toString()
-  if (key instanceof Float) return key.value
+  if (key instanceof Float) return key.__value__
   if (key instanceof Tuple) return sameTuple(key)
   if (Array.isArray(key)) throw new TypeError("unhashable type: 'list'")
   if (key instanceof Set) throw new TypeError("unhashable type: 'set'")
@@ -239,7 +241,7 @@ export function hasKey(dict: Mapping, key: unknown): boolean {
 /** True and 1, false and 0 are one key in Python. */
 function otherSpelling(key: unknown): unknown {
   if (typeof key === 'boolean') return Number(key)
-  const number = key instanceof Float ? key.value : key
+  const number = key instanceof Float ? key.__value__ : key
   return number === 1 ? true : number === 0 ? false : key
 }
 

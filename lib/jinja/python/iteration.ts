@@ -49,7 +49,7 @@ function truthOfObject(value: object): boolean {
   if (Array.isArray(value) || value instanceof Markup || value instanceof Range) return value.length > 0
   if (value instanceof Undefined) return value.__bool__()
   if (value instanceof Map || value instanceof Set) return value.size > 0
-  if (value instanceof Float) return value.value !== 0
+  if (value instanceof Float) return value.__value__ !== 0
   if ('__bool__' in value && typeof value.__bool__ === 'function') return Boolean(value.__bool__())
   if (isMapping(value)) {
     for (const key in value) if (Object.hasOwn(value, key)) return true

@@ -23,7 +23,7 @@ export function typeName(value: unknown): string {
   if (value instanceof Markup) return 'Markup'
   if (value instanceof Float) return 'float'
   if (value instanceof Tuple) return 'tuple'
-  if (value instanceof View) return `dict_${value.kind}`
+  if (value instanceof View) return `dict_${value.__kind__}`
   if (Array.isArray(value)) return 'list'
   if (value instanceof Range) return 'range'
   if (value instanceof Dict || value instanceof Map || isPlain(value)) return 'dict'

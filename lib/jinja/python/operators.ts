@@ -298,7 +298,7 @@ export function neg(a: unknown): unknown {
     if (a instanceof Undefined) return a.fail()
     throw new TypeError(`bad operand type for unary -: '${typeName(a)}'`)
   }
-  if (a instanceof Float) return new Float(-a.value)
+  if (a instanceof Float) return new Float(-a.__value__)
   return value === 0 ? 0 : -value
 }
 

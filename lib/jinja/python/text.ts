@@ -73,7 +73,7 @@ export function repr(value: unknown): string {
   }
   if (value === null) return 'None'
   if (value instanceof Markup) return `Markup(${quote(value.toString())})`
-  if (value instanceof Float) return floatText(value.value)
+  if (value instanceof Float) return floatText(value.__value__)
   if (value instanceof Undefined) return value.__repr__()
   if (Array.isArray(value)) return reprArray(value)
   if (value instanceof Range) {
@@ -103,7 +103,7 @@ function reprArray(array: unknown[]): string {
   if (array instanceof Tuple) {
     return guarded(array, '(...)', () => (array.length === 1 ? `(${repr(array[0])},)` : `(${items()})`))
   }
-  if (array instanceof View) return guarded(array, '[...]', () => `dict_${array.kind}([${items()}])`)
+  if (array instanceof View) return guarded(array, '[...]', () => `dict_${array.__kind__}([${items()}])`)
   return guarded(array, '[...]', () => `[${items()}]`)
 }
 

@@ -36,7 +36,7 @@ t.test('a value has the name of the Python type that it counts as', (t) => {
 t.test('what keys(), values() and items() give is named after them', (t) => {
   for (const kind of ['keys', 'values', 'items'] as const) {
     const view = new View()
-    view.kind = kind
+    view.__kind__ = kind
     t.equal(typeName(view), `dict_${kind}`)
   }
   t.end()

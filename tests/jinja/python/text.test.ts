@@ -90,7 +90,7 @@ t.test('a Map is a dict, and what items() and the like give is shown as a view',
   t.equal(str(new Map([['a', 1]])), "{'a': 1}")
   const keys = new View()
   keys.push('a')
-  keys.kind = 'keys'
+  keys.__kind__ = 'keys'
   t.equal(repr(keys), "dict_keys(['a'])")
   t.end()
 })
