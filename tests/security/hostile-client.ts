@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
+import type { ServerLimits } from '../../lib/serving/server.ts'
 import { exchangeRaw, headerValues, RawConnection, type RawResponse } from '../support/raw-http.ts'
 import { SECRET_MARKER, type ServedSink, serveKitchenSink } from './kitchen-sink.ts'
 
@@ -184,8 +185,12 @@ export class Target {
  * A kitchen sink to throw at, which has answered before, so that what it opens once is open. The test that made it ends
  * with asserting that nothing was left behind.
  */
-export async function hostileTest(t: Test, work: (target: Target) => Promise<void>): Promise<void> {
-  const sink = await serveKitchenSink(t)
+export async function hostileTest(
+  t: Test,
+  work: (target: Target) => Promise<void>,
+  limits?: ServerLimits,
+): Promise<void> {
+  const sink = await serveKitchenSink(t, limits)
   for (const path of ['/alive', '/template', '/session', '/file', '/ticks']) await exchangeRaw(sink.port, get(path))
   await sleep(POLL_MS)
   const target = new Target(sink)

@@ -24,6 +24,7 @@ import {
   stream_with_context,
   url_for,
 } from '../../lib/index.ts'
+import type { ServerLimits } from '../../lib/serving/server.ts'
 
 const KIB = 1024
 /** Large enough to be sent in pieces, small enough to be sent often. */
@@ -140,10 +141,54 @@ function makeAdmin(root: string): Blueprint {
   return admin
 }
 
+/** What the endpoints that last as long as their client have done. */
+export interface LastingWork {
+  /** Streams and waits that began. */
+  begun: number
+  /** Streams whose `finally` ran, and waits that the signal of their request ended. */
+  ended: number
+  /** Pieces that the streams gave, of {@link PIECE_BYTES} each. */
+  pieces: number
+  /** Requests whose teardown functions ran. */
+  tornDown: number
+}
+
+/** Bytes of one piece of the stream without end. */
+export const PIECE_BYTES: number = 64 * KIB
+
+/** Adds the endpoints that go on until their client leaves. */
+function addLastingEndpoints(app: Flagon, work: LastingWork): void {
+  app.get('/endless', () => {
+    const piece = Buffer.alloc(PIECE_BYTES, 'x')
+    work.begun++
+    return make_response(
+      (async function* () {
+        try {
+          for (;;) {
+            work.pieces++
+            yield piece
+            await sleep(0)
+          }
+        } finally {
+          work.ended++
+        }
+      })(),
+    )
+  })
+  app.get('/wait', async () => {
+    work.begun++
+    await new Promise((resolve) => request.signal.addEventListener('abort', resolve, { once: true }))
+    work.ended++
+    return 'nobody reads this'
+  })
+  app.teardown_request(() => work.tornDown++)
+}
+
 /** An app with every kind of endpoint. Nothing that a client sends may make it answer with a 5xx. */
-export function makeKitchenSink(root: string): Flagon {
+export function makeKitchenSink(root: string, work: LastingWork): Flagon {
   makeFolders(root)
   const app = new Flagon(import.meta.url, { root_path: root })
+  addLastingEndpoints(app, work)
   app.config.SECRET_KEY = `${SECRET_MARKER}-but-the-server-s`
   const bytes = Buffer.from('0123456789')
 
@@ -240,12 +285,6 @@ export function makeKitchenSink(root: string): Flagon {
   return app
 }
 
-/** An endpoint of the kitchen sink and a request to it that is fine. */
-export interface Endpoint {
-  readonly method: string
-  readonly path: string
-}
-
 /** One ordinary GET for each kind of endpoint that answers without a body. */
 export const GET_ENDPOINTS: readonly string[] = [
   '/alive',
@@ -302,6 +341,7 @@ export interface ServedSink {
   readonly root: string
   /** What the app wrote to its log as a failure: nothing, whatever clients send. */
   readonly failures: unknown[][]
+  readonly work: LastingWork
   /** The temporary files of uploads that are there right now. */
   temporaryFiles(): string[]
   /** Descriptors that the process has open; 0 where the system does not tell. */
@@ -317,17 +357,18 @@ function countDescriptors(): number {
 }
 
 /** Serves the kitchen sink on loopback, with a temporary folder of its own, until the test ends. */
-export async function serveKitchenSink(t: Test): Promise<ServedSink> {
+export async function serveKitchenSink(t: Test, limits?: ServerLimits): Promise<ServedSink> {
   const top = realpathSync(mkdtempSync(join(tmpdir(), 'flagon-sink-')))
   const spoolFolder = join(top, 'tmp')
   mkdirSync(spoolFolder)
   const root = join(top, 'app')
-  const app = makeKitchenSink(root)
+  const work = { begun: 0, ended: 0, pieces: 0, tornDown: 0 }
+  const app = makeKitchenSink(root, work)
   const failures: unknown[][] = []
   app.logger = { debug() {}, info() {}, warn() {}, error: (...args) => void failures.push(args) }
   const systemFolder = process.env['TMPDIR']
   process.env['TMPDIR'] = spoolFolder
-  const server = await app.run({ host: '127.0.0.1', port: 0 })
+  const server = await app.run({ host: '127.0.0.1', port: 0, limits })
   t.teardown(() => {
     server.close()
     server.closeAllConnections()
@@ -341,6 +382,7 @@ export async function serveKitchenSink(t: Test): Promise<ServedSink> {
     server,
     root,
     failures,
+    work,
     temporaryFiles: () => [...readdirSync(spoolFolder), ...readdirSync(join(root, 'uploads'))],
     descriptors: countDescriptors,
   }
