@@ -1,9 +1,17 @@
-import { type App, currentContext } from './context.ts'
+import { type App, currentContext, has_request_context } from './context.ts'
 import { FlagonError } from './errors.ts'
 import { g, request, session } from './globals.ts'
-import { blueprintsOf } from './hooks.ts'
-import { BaseLoader, type Environment, type Template, TemplateNotFound, type TemplateSource } from './jinja/index.ts'
+import { scopesOf } from './hooks.ts'
+import {
+  BaseLoader,
+  type Environment,
+  type Template,
+  TemplateNotFound,
+  type TemplateSource,
+  UndefinedError,
+} from './jinja/index.ts'
 import { before_render_template, template_rendered } from './signals.ts'
+import { stream_with_context } from './stream-with-context.ts'
 
 /** Names for a template. */
 export type TemplateContext = Readonly<Record<string, unknown>>
@@ -30,20 +38,25 @@ export class DispatchingLoader extends BaseLoader {
 
   override get_source(environment: Environment, name: string): TemplateSource {
     const tried: string[] = []
-    for (const owner of this.#owners()) {
+    for (const { name: owner, jinja_loader } of this.#owners()) {
+      if (jinja_loader === undefined) {
+        tried.push(`${owner} has no template_folder`)
+        continue
+      }
       try {
-        const found = owner.jinja_loader?.get_source(environment, name)
-        if (found !== undefined) {
-          this.#explain(name, [...tried, `${owner.name}: found`])
-          return found
-        }
+        const found = jinja_loader.get_source(environment, name)
+        this.#explain(name, [...tried, `${owner}: found`])
+        return found
       } catch (error) {
         if (!(error instanceof TemplateNotFound)) throw error
+        tried.push(`${owner}: ${error.message === name ? 'not found' : error.message}`)
       }
-      tried.push(`${owner.name}: ${owner.jinja_loader === undefined ? 'has no templates' : 'not found'}`)
     }
     this.#explain(name, tried)
-    throw new TemplateNotFound(name)
+    throw new TemplateNotFound(
+      name,
+      `the template '${name}' was not found: put it into a template folder, or mend its name (${tried.join('; ')})`,
+    )
   }
 
   override list_templates(): string[] {
@@ -75,8 +88,7 @@ export function addProcessorValues(app: App, context: Record<string, unknown>): 
   const current = currentContext('a template')
   const inRequest = current.request !== undefined
   Object.assign(context, inRequest ? { g, request, session } : { g })
-  const scopes = [null, ...blueprintsOf(current.request?.endpoint).reverse()]
-  for (const scope of scopes) {
+  for (const scope of scopesOf(current.request?.endpoint)) {
     for (const processor of app.template_context_processors.get(scope) ?? []) {
       const values: unknown = processor()
       if (values instanceof Promise) {
@@ -153,13 +165,24 @@ export function stream_template_string(source: string, context: TemplateContext 
   return stream(prepare((environment) => environment.from_string(source), context))
 }
 
-async function* stream(prepared: Prepared): AsyncGenerator<string> {
+function stream(prepared: Prepared): AsyncGenerator<string> {
+  const pieces = generate(prepared)
+  return has_request_context() ? stream_with_context(pieces) : pieces
+}
+
+async function* generate(prepared: Prepared): AsyncGenerator<string> {
   yield* prepared.template.generate_async(prepared.context)
   rendered(prepared, undefined)
 }
 
-/** A macro or variable of a template, to be called or read from code. */
+/**
+ * A macro or variable of a template, to be called or read from code.
+ *
+ * @throws {@link UndefinedError} when the template has none of that name.
+ */
 export function get_template_attribute(template: string, attribute: string): unknown {
   const { app } = currentContext('get_template_attribute')
-  return Reflect.get(app.jinja_env.get_template(template).module, attribute)
+  const { module } = app.jinja_env.get_template(template)
+  if (attribute in module) return Reflect.get(module, attribute)
+  throw new UndefinedError(`the template '${template}' has no macro and sets no variable named '${attribute}'`)
 }
