@@ -1,5 +1,5 @@
 /** Jinja2 for JavaScript: `flagon/jinja`. It needs nothing else of Flagon. */
-export { LruCache } from './cache.ts'
+export { type AutoescapeOptions, select_autoescape } from './autoescape.ts'
 export { Context } from './context.ts'
 export { type AutoescapeSelector, Environment, type EnvironmentOptions } from './environment.ts'
 export {

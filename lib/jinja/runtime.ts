@@ -85,15 +85,6 @@ function dict(parts: readonly unknown[]): Dict {
 
 type AnyFunction = (...args: unknown[]) => unknown
 
-/**
- * A filter or test as generated code calls it, with its arguments in place. Where the code was made for one of the engine's own
- * and a user's stands there now, the arguments are handed over as JavaScript has them.
- */
-function prepare(fn: AnyFunction | undefined, kind: string, name: string): AnyFunction {
-  if (fn === undefined) return () => missing(kind === 'filters' ? 'filter' : 'test', name)
-  return fn
-}
-
 function missing(kind: string, name: string): never {
   throw new TemplateRuntimeError(`No ${kind} named '${name}' found.`)
 }
@@ -173,7 +164,7 @@ function noteInStack(error: Error, frames: readonly TemplateFrame[]): void {
   if (typeof stack !== 'string') return
   // Frames of generated code say nothing to a reader; the template's own places take their stead.
   const lines = stack.split('\n')
-  const isGenerated = (line: string) => line.includes('<anonymous>:') && line.includes('eval at ')
+  const isGenerated = (line: string) => line.includes('jinja-template:')
   const first = lines.findIndex(isGenerated)
   Object.defineProperty(error, 'stack', {
     configurable: true,
@@ -251,7 +242,6 @@ export const RUNTIME: Readonly<Record<string, unknown>> = {
   callMethod,
   spreadKeywords,
   toArray,
-  prepare,
   filterCall,
   testCall,
   missingFilter,

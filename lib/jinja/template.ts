@@ -21,6 +21,8 @@ export interface TemplateHost extends Host, CompilerHost {
 
 /** The functions that generated code makes. */
 export interface Compiled {
+  /** The filters and tests that it calls. */
+  uses: readonly (readonly [kind: 'filters' | 'tests', name: string, fn: unknown])[]
   /** Renders the template's body. */
   root: BlockFunction
   /** Render its blocks. */
@@ -79,10 +81,18 @@ export class Template {
   /** The functions of one way to render; made when first needed. */
   variant(mode: Mode): Compiled {
     const known = this.#variants[mode]
-    if (known !== undefined) return known
+    if (known !== undefined && this.#isCurrent(known)) return known
     const made = this.#compile(mode)
     this.#variants[mode] = made
     return made
+  }
+
+  /** Whether the filters and tests that were compiled in are still those of the environment. */
+  #isCurrent({ uses }: Compiled): boolean {
+    const { environment, node } = this.#init
+    if (node === undefined) return true
+    for (const [kind, name, fn] of uses) if (environment[kind][name] !== fn) return false
+    return true
   }
 
   #compile(mode: Mode): Compiled {

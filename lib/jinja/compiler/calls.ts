@@ -125,7 +125,7 @@ function applied(
   }
   const args = argumentArray(c, node, frame)
   const keywords = keywordObject(c, node, frame)
-  return `${helper}(ctx, ${String(frame.escaping)}, ${id}_now, ${value}, ${args}${keywords && `, ${keywords}`})`
+  return `${helper}(ctx, ${String(frame.escaping)}, ${id}, ${value}, ${args}${keywords && `, ${keywords}`})`
 }
 
 /** Which argument stands at which place, known before it runs; undefined where binding them would fail. */

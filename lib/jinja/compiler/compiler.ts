@@ -17,7 +17,7 @@ export function compileTemplate(input: CompilerInput): string {
   const blocks = collectBlocks(c, input.node)
   const body = [`root: ${root(c, input.node, isGenerator)},`, 'blocks: {__proto__: null,']
   for (const block of blocks) body.push(`[${JSON.stringify(block.name)}]: ${blockFunction(c, block, isGenerator)},`)
-  return `${c.prelude()}\nreturn {\n${body.join('\n')}\n}}`
+  return `${c.prelude()}\nreturn { uses,\n${body.join('\n')}\n}}`
 }
 
 function collectBlocks(c: Writer, template: Node): Iterable<Block> {
@@ -44,7 +44,6 @@ function root(c: Writer, node: TemplateNode, isGenerator: boolean): string {
   if (usesSelf) scope.parameter('self')
   scope.analyze(node.body)
   const body = c.capture(() => {
-    c.emit('refresh();')
     if (mayExtend) c.emit('let parent;')
     if (usesSelf) c.emit(`let ${scope.find('self')!.id} = new TemplateReference(ctx);`)
     c.declare(frame)
@@ -71,7 +70,6 @@ function blockFunction(c: Writer, block: Block, isGenerator: boolean): string {
   for (const name of special) scope.parameter(name)
   scope.analyze(block.body)
   const body = c.capture(() => {
-    c.emit('refresh();')
     if (special.has('self')) c.emit(`let ${scope.find('self')!.id} = new TemplateReference(ctx);`)
     if (special.has('super'))
       c.emit(`let ${scope.find('super')!.id} = ctx.super(${JSON.stringify(block.name)}, block);`)

@@ -39,7 +39,6 @@ export const HELPERS: readonly string[] = [
   'callMethod',
   'spreadKeywords',
   'toArray',
-  'prepare',
   'filterCall',
   'testCall',
   'missingFilter',

@@ -245,22 +245,17 @@ export class Writer {
         lines.push(`const ${id} = (x) => getattr(env, x, ${key});`)
       else lines.push(quickAccessor(id, key))
     }
-    const checks: string[] = []
+    const uses: string[] = []
     for (const [kind, slots] of [
       ['filters', this.#filters],
       ['tests', this.#tests],
     ] as const) {
       for (const [name, id] of slots) {
-        const place = `env.${kind}[${JSON.stringify(name)}]`
-        lines.push(
-          `let ${id}_now = ${place}, ${id} = prepare(${id}_now, ${JSON.stringify(kind)}, ${JSON.stringify(name)});`,
-        )
-        checks.push(
-          `if (${place} !== ${id}_now) { ${id}_now = ${place}; ${id} = prepare(${id}_now, ${JSON.stringify(kind)}, ${JSON.stringify(name)}) }`,
-        )
+        lines.push(`const ${id} = env.${kind}[${JSON.stringify(name)}];`)
+        uses.push(`[${JSON.stringify(kind)}, ${JSON.stringify(name)}, ${id}]`)
       }
     }
-    lines.push(`const refresh = () => {${checks.join('\n')}};`)
+    lines.push(`const uses = [${uses.join(', ')}];`)
     return lines.join('\n')
   }
 }

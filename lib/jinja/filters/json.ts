@@ -2,6 +2,7 @@ import { ValueError } from '../exceptions.ts'
 import { asText, compare } from '../python/compare.ts'
 import { entriesOf, Float, isMapping, type Mapping } from '../python/containers.ts'
 import { typeName } from '../python/names.ts'
+import { padding } from '../python/padding.ts'
 import { floatText, numberText } from '../python/text.ts'
 import { Undefined } from '../undefined.ts'
 
@@ -21,7 +22,7 @@ export interface JsonOptions {
  */
 export function dumps(value: unknown, options: JsonOptions = {}): string {
   const { indent } = options
-  const unit = typeof indent === 'number' ? ' '.repeat(indent) : (indent ?? undefined)
+  const unit = typeof indent === 'number' ? padding(' ', indent) : (indent ?? undefined)
   return new JsonWriter(options.sort_keys ?? false, unit).write(value, '')
 }
 

@@ -11,6 +11,7 @@ import { htmlOf, softText } from '../python/html.ts'
 import { len, truth } from '../python/iteration.ts'
 import { lower, upper } from '../python/letters.ts'
 import { mod } from '../python/operators.ts'
+import { padding } from '../python/padding.ts'
 import { slice } from '../python/slices.ts'
 import { splitLines } from '../python/spaces.ts'
 import { str } from '../python/text.ts'
@@ -52,7 +53,7 @@ function titleWords(value: unknown): string {
 
 function indent(value: unknown, width: unknown = 4, first: unknown = false, blank: unknown = false): unknown {
   const isMarkup = value instanceof Markup
-  const space = asText(width) ?? ' '.repeat(Math.max(0, index(width, 4)))
+  const space = asText(width) ?? padding(' ', index(width, 4))
   const lines = splitLines(`${text(value)}\n`)
   let out: string
   if (truth(blank)) out = lines.join(`\n${space}`)

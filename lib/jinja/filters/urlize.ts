@@ -11,7 +11,7 @@ const URL_TEXT = new RegExp(
     ')(?::\\d{1,5})?(?:[/?#]\\S*)?$',
   'iu',
 )
-const EMAIL = /^[^\s@]+@[\p{L}\p{N}_][\p{L}\p{N}_.-]*\.[\p{L}\p{N}_]+$/u
+const MAIL_DOMAIN = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*\.[\p{L}\p{N}_]+$/u
 const OPENING = /^(?:[(<]|&lt;)+/
 const BRACKETS: readonly (readonly [string, string])[] = [
   ['(', ')'],
@@ -72,6 +72,11 @@ function trailing(word: string): string {
   }
 }
 
+function isMail(text: string): boolean {
+  const at = text.lastIndexOf('@')
+  return at > 0 && MAIL_DOMAIN.test(text.slice(at + 1)) && !/\s/.test(text)
+}
+
 function link(text: string, attributes: string, { limit, schemes }: UrlizeOptions): string {
   if (URL_TEXT.test(text)) {
     const url = text.startsWith('https://') || text.startsWith('http://') ? text : `https://${text}`
@@ -79,9 +84,9 @@ function link(text: string, attributes: string, { limit, schemes }: UrlizeOption
     const shown = limit !== undefined && all.length > limit ? `${all.slice(0, limit).join('')}...` : text
     return `<a href="${url}"${attributes}>${shown}</a>`
   }
-  if (text.startsWith('mailto:') && EMAIL.test(text.slice(7))) return `<a href="${text}">${text.slice(7)}</a>`
+  if (text.startsWith('mailto:') && isMail(text.slice(7))) return `<a href="${text}">${text.slice(7)}</a>`
   const mayBeMail = text.includes('@') && !text.startsWith('www.') && !text.startsWith('@') && !text.includes(':')
-  if (mayBeMail && EMAIL.test(text)) return `<a href="mailto:${text}">${text}</a>`
+  if (mayBeMail && isMail(text)) return `<a href="mailto:${text}">${text}</a>`
   let found = text
   for (const scheme of schemes) {
     if (found !== scheme && found.startsWith(scheme)) found = `<a href="${found}"${attributes}>${found}</a>`

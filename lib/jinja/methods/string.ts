@@ -8,6 +8,7 @@ import * as test from '../python/letters.ts'
 import { capitalize, caseFold, lower, swapCase, title, upper } from '../python/letters.ts'
 import { typeName } from '../python/names.ts'
 import { isInteger } from '../python/operators.ts'
+import { padding } from '../python/padding.ts'
 import { isSpace, splitLines, splitSpaces, strip } from '../python/spaces.ts'
 import { Undefined } from '../undefined.ts'
 import { formatMap, formatText } from './format.ts'
@@ -139,16 +140,16 @@ export function center(self: string, width: number, fill = ' '): string {
   const rest = width - textLength(self)
   if (rest <= 0) return self
   const left = Math.floor(rest / 2) + (rest & width & 1)
-  return fill.repeat(left) + self + fill.repeat(rest - left)
+  return padding(fill, left) + self + padding(fill, rest - left)
 }
 
 function justify(self: string, width: unknown, fill: unknown, right: boolean): string {
-  const rest = filler(fill).repeat(Math.max(0, index(width, 0) - textLength(self)))
+  const rest = padding(filler(fill), index(width, 0) - textLength(self))
   return right ? rest + self : self + rest
 }
 
 function zeroFill(self: string, width: unknown): string {
-  const rest = '0'.repeat(Math.max(0, index(width, 0) - textLength(self)))
+  const rest = padding('0', index(width, 0) - textLength(self))
   return self[0] === '+' || self[0] === '-' ? self[0] + rest + self.slice(1) : rest + self
 }
 
@@ -170,7 +171,7 @@ function expandTabs(self: string, size: unknown): string {
   for (const one of self) {
     if (one === '\t') {
       const gap = width <= 0 ? 0 : width - (column % width)
-      out += ' '.repeat(gap)
+      out += padding(' ', gap)
       column += gap
     } else {
       out += one

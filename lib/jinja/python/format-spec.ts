@@ -5,6 +5,7 @@ import { characters, textLength } from './iteration.ts'
 import { typeName } from './names.ts'
 import { group } from './number-format.ts'
 import { isInteger } from './operators.ts'
+import { padding } from './padding.ts'
 import { realText } from './percent-format.ts'
 import { floatText, str } from './text.ts'
 
@@ -74,10 +75,10 @@ function formatText(text: string, spec: Spec, preset = '<'): string {
 function align(text: string, spec: Spec, where: string): string {
   const missing = spec.width - textLength(text)
   if (missing <= 0) return text
-  if (where === '<') return text + spec.fill.repeat(missing)
-  if (where === '>') return spec.fill.repeat(missing) + text
+  if (where === '<') return text + padding(spec.fill, missing)
+  if (where === '>') return padding(spec.fill, missing) + text
   const left = Math.floor(missing / 2)
-  return spec.fill.repeat(left) + text + spec.fill.repeat(missing - left)
+  return padding(spec.fill, left) + text + padding(spec.fill, missing - left)
 }
 
 const BASES: Readonly<Record<string, number>> = { b: 2, o: 8, x: 16, X: 16 }
@@ -132,18 +133,21 @@ function placeNumber(
   size: number,
 ): string {
   const sign = (isNegative ? '-' : spec.sign === '-' ? '' : spec.sign) + prefix
-  let digits = spec.grouping === '' ? whole : group(whole, spec.grouping, size)
+  const digits = spec.grouping === '' ? whole : group(whole, spec.grouping, size)
   const where = spec.align || '>'
   if (where !== '=') return align(sign + digits + suffix, spec, where)
   const room = spec.width - sign.length - suffix.length
   if (spec.fill === '0' && spec.grouping !== '') {
-    for (let padded = whole; digits.length < room; ) {
-      padded = `0${padded}`
-      digits = group(padded, spec.grouping, size)
-    }
-    return sign + digits + suffix
+    const zeros = padding('0', digitsToFill(room, size) - whole.length)
+    return sign + group(zeros + whole, spec.grouping, size) + suffix
   }
-  return sign + spec.fill.repeat(Math.max(0, room - digits.length)) + digits + suffix
+  return sign + padding(spec.fill, room - digits.length) + digits + suffix
+}
+
+/** How many digits in groups fill so many characters, at least; no separator comes first. */
+function digitsToFill(room: number, size: number): number {
+  const groups = Math.floor(room / (size + 1))
+  return groups * size + Math.max(1, room - groups * (size + 1))
 }
 
 /** Whether a number shows as a float: it has a fraction, or is boxed as one. */

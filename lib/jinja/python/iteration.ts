@@ -56,6 +56,8 @@ function truthOfObject(value: object): boolean {
     return false
   }
   if ('__len__' in value && typeof value.__len__ === 'function') return value.__len__() !== 0
+  // What is like a Map counts as one: form data, headers.
+  if ('size' in value && typeof value.size === 'number' && 'has' in value && 'get' in value) return value.size > 0
   return true
 }
 

@@ -1,4 +1,6 @@
-/** The most decimals that are written; more would only be zeros of no use. */
+import { padding } from './padding.ts'
+
+/** The most decimals that JavaScript writes; what follows is written as zeros. */
 const MOST_DECIMALS = 100
 /** From here on `toFixed` writes exponents. */
 const LARGEST_FIXED = 1e21
@@ -9,7 +11,7 @@ const TIE_DIGITS = 22
 export function fixed(value: number, decimals: number): string {
   const places = Math.min(decimals, MOST_DECIMALS)
   if (Math.abs(value) >= LARGEST_FIXED) {
-    return BigInt(value).toString() + (decimals > 0 ? `.${'0'.repeat(decimals)}` : '')
+    return BigInt(value).toString() + (decimals > 0 ? `.${padding('0', decimals)}` : '')
   }
   let text = value.toFixed(places)
   if (places < MOST_DECIMALS) {
@@ -23,7 +25,7 @@ export function fixed(value: number, decimals: number): string {
   }
   if (Object.is(value, -0) && !text.startsWith('-')) text = `-${text}`
   if (value < 0 && !text.startsWith('-')) text = `-${text}`
-  return text + '0'.repeat(decimals - places)
+  return text + padding('0', decimals - places)
 }
 
 /** A finite number as `d.ddde+xx`, with so many digits after the point. */
@@ -40,7 +42,8 @@ export function exponential(value: number, decimals: number): string {
   }
   const [digits = '', power = '0'] = text.split('e')
   const sign = Object.is(value, -0) ? '-' : ''
-  return `${sign}${digits}e${Number(power) < 0 ? '-' : '+'}${String(Math.abs(Number(power))).padStart(2, '0')}`
+  const zeros = padding('0', decimals - MOST_DECIMALS)
+  return `${sign}${digits}${zeros}e${Number(power) < 0 ? '-' : '+'}${String(Math.abs(Number(power))).padStart(2, '0')}`
 }
 
 /**
@@ -50,15 +53,19 @@ export function exponential(value: number, decimals: number): string {
  */
 export function general(value: number, digits: number, keepZeros = false): string {
   const precision = digits === 0 ? 1 : digits
-  if (value === 0) return `${Object.is(value, -0) ? '-' : ''}0${keepZeros ? `.${'0'.repeat(precision - 1)}` : ''}`
+  if (value === 0) return `${Object.is(value, -0) ? '-' : ''}0${keepZeros ? `.${padding('0', precision - 1)}` : ''}`
   const scientific = exponential(value, precision - 1)
   const power = Number(scientific.split('e')[1])
   if (power < -4 || power >= precision) {
     const [mantissa = '', exponent = ''] = scientific.split('e')
-    return `${keepZeros ? mantissa : stripZeros(mantissa)}e${exponent}`
+    return `${keepZeros ? withPoint(mantissa) : stripZeros(mantissa)}e${exponent}`
   }
   const plain = fixed(value, precision - 1 - power)
-  return keepZeros ? plain : stripZeros(plain)
+  return keepZeros ? withPoint(plain) : stripZeros(plain)
+}
+
+function withPoint(text: string): string {
+  return text.includes('.') ? text : `${text}.`
 }
 
 function stripZeros(text: string): string {

@@ -126,7 +126,7 @@ export function mul(a: unknown, b: unknown): unknown {
 }
 
 /** The longest text, in UTF-16 units, and the longest list that repeating gives; more would take all memory. */
-const LONGEST_TEXT = 2 ** 28
+const LONGEST_TEXT = 2 ** 26
 const LONGEST_LIST = 2 ** 24
 
 function repeat(value: unknown, times: unknown): unknown {

@@ -7,6 +7,7 @@ import { htmlOf } from './html.ts'
 import { characters, textLength } from './iteration.ts'
 import { typeName } from './names.ts'
 import { exponential, fixed, general } from './number-format.ts'
+import { padding } from './padding.ts'
 import { repr, str } from './text.ts'
 
 // conversion = "%" ["(" key ")"] flags [width | "*"] ["." [digits | "*"]] [length modifier] letter
@@ -148,7 +149,7 @@ function cut(spec: Spec, text: string): string {
 }
 
 function pad(spec: Spec, text: string): string {
-  const fill = ' '.repeat(Math.max(0, spec.width - textLength(text)))
+  const fill = padding(' ', spec.width - textLength(text))
   return spec.flags.includes('-') ? text + fill : fill + text
 }
 
@@ -207,9 +208,11 @@ export function realText(form: string, value: number, digits: number, alternate 
 function padNumber(spec: Spec, text: string, base: string): string {
   const isNegative = text.startsWith('-')
   let digits = isNegative ? text.slice(1) : text
-  if (spec.precision !== undefined && /[diuxXo]/.test(spec.letter)) digits = digits.padStart(spec.precision, '0')
+  if (spec.precision !== undefined && /[diuxXo]/.test(spec.letter)) {
+    digits = padding('0', spec.precision - digits.length) + digits
+  }
   const sign = (isNegative ? '-' : spec.flags.includes('+') ? '+' : spec.flags.includes(' ') ? ' ' : '') + base
-  const fill = Math.max(0, spec.width - sign.length - digits.length)
-  if (spec.flags.includes('-')) return sign + digits + ' '.repeat(fill)
-  return spec.flags.includes('0') ? sign + '0'.repeat(fill) + digits : ' '.repeat(fill) + sign + digits
+  const missing = spec.width - sign.length - digits.length
+  if (spec.flags.includes('-')) return sign + digits + padding(' ', missing)
+  return spec.flags.includes('0') ? sign + padding('0', missing) + digits : padding(' ', missing) + sign + digits
 }
