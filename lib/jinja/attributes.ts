@@ -10,12 +10,14 @@ export function isRefused(name: string): boolean {
 
 /**
  * An attribute of an object with a class: its own properties first, then getters and methods of its classes below
- * `Object`. Methods are given unbound. Undefined where there is none, and for names that lead to the class itself.
+ * `Object`. Methods are given unbound. Null for a property without a value; undefined where there is no property of that
+ * name, and for names that lead to the class itself.
  */
 export function readMember(object: object, name: string): unknown {
   if (isRefused(name)) return undefined
   if (!Object.hasOwn(object, name) && !isInherited(object, name)) return undefined
-  return (object as Record<string, unknown>)[name]
+  // A property without a value is none; templates call undefined what is not there at all.
+  return (object as Record<string, unknown>)[name] ?? null
 }
 
 function isInherited(object: object, name: string): boolean {

@@ -64,11 +64,8 @@ export function callHost(
   if (pass !== undefined) given.push(passed(pass, context, autoescape))
   for (const arg of args) given.push(toHost(arg))
   if (keywords !== undefined) given.push(hostKeywords(keywords))
-  const result = fn.apply(self, given)
-  if (result === undefined) {
-    return new context.environment.undefined({ hint: `${fn.name || 'a function'}() returned undefined`, name: fn.name })
-  }
-  return result
+  // A function of Python's that returns nothing gives none.
+  return fn.apply(self, given) ?? null
 }
 
 function hostKeywords(keywords: Keywords): Record<string, unknown> {

@@ -164,6 +164,7 @@ export function keyOf(key: unknown): unknown {
   if (Array.isArray(key)) throw new TypeError("unhashable type: 'list'")
   if (key instanceof Set) throw new TypeError("unhashable type: 'set'")
   if (key instanceof Map || isPlain(key)) throw new TypeError("unhashable type: 'dict'")
+  if ('__hash__' in key && typeof key.__hash__ === 'function') return key.__hash__()
   return key
 }
 
@@ -198,17 +199,15 @@ function hashOf(value: unknown): string {
 export function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null || isForeignObject(prototype)
+  return prototype === Object.prototype || prototype === null || isRoot(prototype)
 }
 
-// An object of another realm (node:vm, a test runner's worker) has that realm's Object.prototype.
-function isForeignObject(prototype: unknown): boolean {
+// The Object.prototype of another realm (node:vm, a test runner's worker), or an empty root as URL arguments have it.
+function isRoot(prototype: unknown): boolean {
+  if (typeof prototype !== 'object' || prototype === null || Object.getPrototypeOf(prototype) !== null) return false
   return (
-    typeof prototype === 'object' &&
-    prototype !== null &&
-    Object.getPrototypeOf(prototype) === null &&
-    Object.hasOwn(prototype, 'isPrototypeOf') &&
-    Object.hasOwn(prototype, 'hasOwnProperty')
+    !Object.hasOwn(prototype, 'constructor') ||
+    (Object.hasOwn(prototype, 'isPrototypeOf') && Object.hasOwn(prototype, 'hasOwnProperty'))
   )
 }
 

@@ -95,6 +95,8 @@ export function iterate(value: unknown): Iterable<unknown> {
     if (value instanceof Undefined) return value.__iter__()
     if (value instanceof Markup) return characters(value.toString())
     if (isMapping(value)) return keysOf(value)
+    // What is like a Map counts as one: form data, headers.
+    if ('has' in value && 'get' in value && 'keys' in value && typeof value.keys === 'function') return value.keys()
     if (Symbol.iterator in value && typeof value[Symbol.iterator] === 'function') return value as Iterable<unknown>
     if ('__iter__' in value && typeof value.__iter__ === 'function') return value.__iter__()
     if (Symbol.asyncIterator in value) {
