@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import type { Logger } from './types.ts'
 
-/** Characters that could forge a line of the log or steer a terminal; a stack's own line ends are kept. */
+/** Characters that could forge a line of the log or steer a terminal; line ends are seen to apart. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g
 
 function escapeControl(text: string): string {
@@ -11,7 +11,8 @@ function escapeControl(text: string): string {
 function format(value: unknown): string {
   if (typeof value === 'string') return escapeControl(value.replaceAll('\n', '\\n'))
   try {
-    return escapeControl(inspect(value))
+    // A stack needs its lines, but the message in it may hold what a client sent: none of them begins a record.
+    return escapeControl(inspect(value)).replaceAll('\n', '\n  ')
   } catch {
     // A getter of the value threw.
     return `(a value of type ${typeof value} that cannot be shown)`

@@ -51,6 +51,17 @@ t.test('text from clients cannot forge a line or steer a terminal', async (t) =>
   t.match(line, /forged \\x1b\[2J \\x85 \\x2028 end\n$/)
 })
 
+t.test('the text of an error begins no line of its own either', async (t) => {
+  const logger = new StderrLogger('shop', () => false)
+  const forged = '\n[2026-01-01T00:00:00.000Z] ERROR in shop: forged'
+  const error = new Error(`above${forged}`, { cause: new Error(`below${forged}`) })
+  const lines = written(() => logger.error('failed', error, { text: forged }))
+    .trimEnd()
+    .split('\n')
+  t.match(lines[0], /ERROR in shop: failed Error: above$/)
+  for (const line of lines.slice(1)) t.match(line, /^ /, 'every further line is indented')
+})
+
 t.test('errors are written with stack and cause', async (t) => {
   const logger = new StderrLogger('shop', () => false)
   const line = written(() => logger.error('failed', new Error('above', { cause: new Error('below') })))
