@@ -150,7 +150,8 @@ export class BlockReference {
   }
 
   /** The text of the block. */
-  __call__(autoescape: boolean): unknown {
+  __call__(autoescape: boolean, args: readonly unknown[] = [], keywords?: Names): unknown {
+    if (args.length > 0 || keywords !== undefined) throw new TypeError('a block takes no arguments')
     return finish(textOf(this.#stack[this.#depth]!(this.#context)), autoescape)
   }
 }

@@ -27,8 +27,6 @@ export interface TupleOptions {
   simplified?: boolean
   /** Whether an item may be `a if b`; by default it may. */
   conditionals?: boolean
-  /** A word that ends the tuple. */
-  end?: string
   /** Whether it stands in parentheses, so that it may be empty. */
   parenthesized?: boolean
   /** Whether `ns.attr` is an item. */
@@ -201,7 +199,7 @@ export class ExpressionParser {
     let isTuple = false
     for (;;) {
       if (items.length > 0) stream.expect('comma')
-      if (this.#isTupleEnd(options.end)) break
+      if (this.#isTupleEnd()) break
       if (options.simplified) items.push(this.parsePrimary(options.namespaces))
       else items.push(options.conditionals === false ? this.#parseOr() : this.parseExpression())
       if (!stream.is('comma')) break
@@ -213,10 +211,9 @@ export class ExpressionParser {
     return { type: 'Tuple', items, line }
   }
 
-  #isTupleEnd(end: string | undefined): boolean {
+  #isTupleEnd(): boolean {
     const { type } = this.stream.current
-    if (type === 'variable_end' || type === 'block_end' || type === 'rparen') return true
-    return end !== undefined && this.stream.isName(end)
+    return type === 'variable_end' || type === 'block_end' || type === 'rparen'
   }
 
   #parseList(): Expression {

@@ -77,7 +77,8 @@ export class Joiner {
     this.sep = sep
   }
 
-  __call__(): unknown {
+  __call__(_autoescape: boolean, args: readonly unknown[], keywords?: Keywords): unknown {
+    if (args.length > 0 || keywords !== undefined) throw new TypeError('a joiner takes no arguments')
     if (this.used) return this.sep
     this.used = true
     return ''

@@ -57,6 +57,7 @@ export type TokenType =
   | 'variable_end'
   | 'block_begin'
   | 'block_end'
+  | 'error'
   | 'eof'
 
 /** One piece of a template. */
@@ -66,6 +67,8 @@ export interface Token {
   readonly value: string
   /** Line that the token starts on, counted from 1. */
   readonly line: number
+  /** Of the kind `error`: what is wrong with the text here. It is thrown when the parser comes to it, for what is wrong before it comes first. */
+  readonly error?: TemplateSyntaxError
 }
 
 const DESCRIPTIONS: ReadonlyMap<string, string> = new Map<string, string>([
@@ -149,15 +152,23 @@ export class Lexer {
     this.#rawEnd = new RegExp(`${begin}([-+]?)${SPACE}*endraw${SPACE}*(?:${blockEnd})`, 'g')
   }
 
-  /**
-   * The tokens of a template, the last one `eof`.
-   *
-   * @throws TemplateSyntaxError where a part is not closed, or a character or bracket cannot be there.
-   */
+  /** The tokens of a template, the last one `eof`, or `error` where a part is not closed or a character cannot be there. */
   tokenize(source: string, name?: string, filename?: string): Token[] {
     let text = source.includes('\r') ? source.replace(/\r\n?/g, '\n') : source
     if (!this.#options.keep_trailing_newline && text.endsWith('\n')) text = text.slice(0, -1)
     const run = new Run(text, name, filename)
+    try {
+      this.#cut(run)
+      run.tokens.push({ type: 'eof', value: '', line: run.tokens.at(-1)?.line ?? 1 })
+    } catch (error) {
+      if (!(error instanceof TemplateSyntaxError)) throw error
+      run.tokens.push({ type: 'error', value: '', line: error.lineno, error })
+    }
+    return run.tokens
+  }
+
+  #cut(run: Run): void {
+    const { text } = run
     const start = this.#start
     let at = 0
     while (at < text.length) {
@@ -174,13 +185,13 @@ export class Lexer {
       const opened = match.index + match[0].length
       this.#data(run, this.#trim(text, at, match.index, sign, kind !== 'variable'))
       run.moveTo(match.index)
+      // Jinja does not miss the end of what opens at the very end of a template.
+      if (opened >= text.length && (kind === 'comment' || kind === 'raw')) break
       if (kind === 'comment') at = this.#skipComment(run, opened)
       else if (kind === 'line_comment') at = this.#skipLineComment(text, opened)
       else if (kind === 'raw') at = this.#raw(run, opened)
       else at = this.#section(run, opened, kind === 'variable' ? 'variable' : kind === 'block' ? 'block' : 'line')
     }
-    run.tokens.push({ type: 'eof', value: '', line: run.tokens.at(-1)?.line ?? 1 })
-    return run.tokens
   }
 
   /** The text before a tag, cut by the tag's sign and by `lstrip_blocks`. */

@@ -19,8 +19,8 @@ export type MacroFunction = (...args: never[]) => string | Promise<string>
  * @see jinja2.runtime.Macro
  */
 export class Macro {
-  /** The name it was defined under; for a `caller` that word. */
-  readonly name: string
+  /** The name it was defined under; null for a `caller`. */
+  readonly name: string | null
   /** The names of its parameters. */
   readonly arguments: Tuple
   /** Whether it takes keyword arguments that are no parameters, as `kwargs`. */
@@ -39,7 +39,7 @@ export class Macro {
   constructor(
     environment: Host,
     fn: MacroFunction,
-    name: string,
+    name: string | null,
     params: readonly string[],
     flags: { kwargs: boolean; varargs: boolean; caller: boolean },
     autoescape: boolean,
@@ -145,7 +145,7 @@ export class Macro {
           hasKeywords ? (last as Keywords) : undefined,
         )
       }
-      Object.defineProperty(found, 'name', { value: this.name })
+      Object.defineProperty(found, 'name', { value: this.name ?? 'caller' })
       callables.set(this, found)
       macros.set(found, this)
     }
@@ -153,7 +153,7 @@ export class Macro {
   }
 
   __repr__(): string {
-    return `<Macro ${this.name === '' ? 'anonymous' : `'${this.name}'`}>`
+    return `<Macro ${this.name === null ? 'anonymous' : `'${this.name}'`}>`
   }
 }
 

@@ -38,6 +38,7 @@ export function native<F extends (...args: never[]) => unknown>(name: string, pa
     keywords: words.includes('**'),
     positional: words.includes('/'),
   }
+  Object.defineProperty(fn, 'name', { value: name, configurable: true })
   return Object.assign(fn, { [SIGNATURE]: signature })
 }
 

@@ -126,7 +126,7 @@ export class Parser {
   }
 
   /** A target of an assignment: names, `namespace.attribute`, or tuples of these. */
-  parseTarget(options: { end?: string; namespaces?: boolean } = {}, use: NameNode['use'] = 'store'): Expression {
+  parseTarget(options: { namespaces?: boolean } = {}, use: NameNode['use'] = 'store'): Expression {
     const target = this.expressions.parseTuple({ simplified: true, ...options })
     const wrong = asTarget(target, use)
     if (wrong !== undefined) this.stream.fail(`can't assign to '${wrong}'`, target.line)
@@ -178,9 +178,9 @@ export class Parser {
 function parseFor(parser: Parser): Statement {
   const { stream, expressions } = parser
   const { line } = stream.next()
-  const target = parser.parseTarget({ end: 'in' })
+  const target = parser.parseTarget()
   stream.expect('name', 'in')
-  const iter = expressions.parseTuple({ conditionals: false, end: 'recursive' })
+  const iter = expressions.parseTuple({ conditionals: false })
   const test = stream.skipName('if') ? expressions.parseExpression() : undefined
   const recursive = stream.skipName('recursive')
   const body = parser.parseStatements(['endfor', 'else'])

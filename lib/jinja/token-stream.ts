@@ -1,6 +1,12 @@
 import { TemplateSyntaxError } from './exceptions.ts'
 import { describeToken, describeType, type Token, type TokenType } from './lexer.ts'
 
+/** @throws TemplateSyntaxError where the text could not be cut into tokens. */
+function checked(token: Token): Token {
+  if (token.error !== undefined) throw token.error
+  return token
+}
+
 /** The tokens of one template, read one after the other with one to look ahead; also what both halves of the parser share. */
 export class TokenStream {
   /** Name of the template, for errors. */
@@ -16,18 +22,18 @@ export class TokenStream {
     this.#tokens = tokens
     this.name = name
     this.filename = filename
-    this.current = tokens[0]!
+    this.current = checked(tokens[0]!)
   }
 
   /** The token after the current one. */
   look(): Token {
-    return this.#tokens[this.#at + 1] ?? this.current
+    return checked(this.#tokens[this.#at + 1] ?? this.current)
   }
 
   /** Gives the current token and goes on to the next; stays at the end. */
   next(): Token {
     const { current } = this
-    if (this.#at < this.#tokens.length - 1) this.current = this.#tokens[++this.#at]!
+    if (this.#at < this.#tokens.length - 1) this.current = checked(this.#tokens[++this.#at]!)
     return current
   }
 

@@ -13,6 +13,9 @@ export interface UndefinedInit {
   exc?: (new (message: string) => Error) | undefined
 }
 
+/** Of each class the value that stands for all of them where one is a key. */
+const representatives = new WeakMap<object, Undefined>()
+
 /** A class of undefined values, as {@link Environment} takes it. */
 export type UndefinedClass = new (init?: UndefinedInit) => Undefined
 
@@ -77,6 +80,14 @@ export class Undefined {
   /** Whether it equals another value: any undefined value of the same class does. */
   __eq__(other: unknown): boolean {
     return other instanceof Undefined && other.constructor === this.constructor
+  }
+
+  /** What stands for it as a key: all undefined values of a class are one key. */
+  __hash__(): unknown {
+    const known = representatives.get(this.constructor)
+    if (known !== undefined) return known
+    representatives.set(this.constructor, this)
+    return this
   }
 
   /** Whether a value is in it. */

@@ -144,7 +144,7 @@ function macroCode(
   c: Writer,
   node: Signature & { body: Statement[]; line: number },
   frame: Frame,
-  name: string,
+  name: string | null,
 ): MacroParts {
   const fn = new FunctionState(frame.fn.isAsync, false)
   const scope = new Scope(frame.scope)
@@ -204,7 +204,7 @@ export function compileMacro(c: Writer, node: MacroNode, frame: Frame): void {
 
 /** Emits the call of a call block, with its body as `caller`. */
 export function compileCallBlock(c: Writer, node: CallBlock, frame: Frame): void {
-  const { code } = macroCode(c, node, frame, 'caller')
+  const { code } = macroCode(c, node, frame, null)
   const id = `caller${c.id()}`
   c.emit(`const ${id} = ${code};`)
   c.line(frame, node.line)

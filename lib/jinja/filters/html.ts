@@ -23,6 +23,7 @@ function quoteUrl(value: unknown, keepSlash: boolean): string {
 
 function urlEncode(value: unknown): string {
   if (asText(value) !== undefined || !isIterable(value)) return quoteUrl(value, true)
+  if (value instanceof Undefined) return ''
   return pairsOf(value)
     .map(([key, item]) => `${quoteUrl(key, false)}=${quoteUrl(item, false)}`)
     .join('&')

@@ -17,6 +17,7 @@ import {
 import { toArray } from '../python/iteration.ts'
 import { typeName } from '../python/names.ts'
 import { repr } from '../python/text.ts'
+import { Undefined } from '../undefined.ts'
 import { type MethodTable, method, methodTable } from './table.ts'
 
 /** A function that a template hands to a method. */
@@ -25,6 +26,7 @@ export type Caller = (...args: unknown[]) => unknown
 /** The pairs of a dict, or of a list of pairs. @throws TypeError or ValueError for anything else. */
 export function pairsOf(source: unknown): [unknown, unknown][] {
   if (isMapping(source)) return Array.from(entriesOf(source))
+  if (source instanceof Undefined) return source.fail()
   return toArray(source).map((entry, place): [unknown, unknown] => {
     const found = toArray(entry)
     if (found.length !== 2) {

@@ -25,6 +25,7 @@ export function text(value: unknown): string {
 /** The value as an integer, or the preset for undefined. @throws TypeError for anything else. */
 export function index(value: unknown, preset: number): number {
   if (value === undefined) return preset
+  if (value instanceof Undefined) return value.fail()
   if (!isInteger(value)) throw new TypeError(`'${typeName(value)}' object cannot be interpreted as an integer`)
   return Number(asNumber(value))
 }

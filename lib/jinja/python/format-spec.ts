@@ -1,4 +1,4 @@
-import { ValueError } from '../exceptions.ts'
+import { OverflowError, ValueError } from '../exceptions.ts'
 import { asNumber, asText } from './compare.ts'
 import { Float } from './containers.ts'
 import { characters, textLength } from './iteration.ts'
@@ -16,7 +16,10 @@ const SPEC = /^(?:([\s\S]?)([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+)
 interface Spec {
   fill: string
   align: string
+  /** `-`, `+` or a space; empty for none given, which is as `-`. */
   sign: string
+  /** Whether a zero loses its sign. */
+  unsignsZero: boolean
   alternate: boolean
   width: number
   grouping: string
@@ -27,11 +30,12 @@ interface Spec {
 function parseSpec(text: string, value: unknown): Spec {
   const match = SPEC.exec(text)
   if (match === null) throw new ValueError(`Invalid format specifier '${text}' for object of type '${typeName(value)}'`)
-  const [, fill, align, sign, , alternate, zero, width, grouping, precision, type] = match
+  const [, fill, align, sign, unsign, alternate, zero, width, grouping, precision, type] = match
   return {
     fill: fill || (zero ? '0' : ' '),
-    align: align ?? (zero ? '=' : ''),
-    sign: sign ?? '-',
+    align: align ?? (zero && asText(value) === undefined ? '=' : ''),
+    sign: sign ?? '',
+    unsignsZero: unsign !== undefined,
     alternate: alternate !== undefined,
     width: Number(width ?? 0),
     grouping: grouping ?? '',
@@ -52,8 +56,7 @@ export function formatValue(value: unknown, specification: string): string {
   if (text !== undefined) return formatText(text, parseSpec(specification, value))
   if (typeof value === 'boolean' || isInteger(value)) {
     const spec = parseSpec(specification, value)
-    if (typeof value === 'boolean' && spec.type === '') return formatText(str(value), spec, '>')
-    return formatInteger(asNumber(value) ?? 0, spec, specification, value)
+    return formatInteger(asNumber(value) ?? 0, spec, value)
   }
   const number = asNumber(value)
   if (number !== undefined) return formatFloat(Number(number), parseSpec(specification, value), value)
@@ -64,12 +67,15 @@ function unknownCode(spec: Spec, value: unknown): never {
   throw new ValueError(`Unknown format code '${spec.type}' for object of type '${typeName(value)}'`)
 }
 
-function formatText(text: string, spec: Spec, preset = '<'): string {
+function formatText(text: string, spec: Spec): string {
   if (spec.type !== '' && spec.type !== 's') unknownCode(spec, text)
   if (spec.align === '=') throw new ValueError("'=' alignment not allowed in string format specifier")
   if (spec.grouping !== '') throw new ValueError(`Cannot specify '${spec.grouping}' with 's'.`)
+  if (spec.sign !== '' || spec.alternate || spec.unsignsZero) {
+    throw new ValueError('a text is formatted without sign, # and z')
+  }
   const shown = spec.precision === undefined ? text : characters(text).slice(0, spec.precision).join('')
-  return align(shown, spec, spec.align || preset)
+  return align(shown, spec, spec.align || '<')
 }
 
 function align(text: string, spec: Spec, where: string): string {
@@ -83,12 +89,14 @@ function align(text: string, spec: Spec, where: string): string {
 
 const BASES: Readonly<Record<string, number>> = { b: 2, o: 8, x: 16, X: 16 }
 
-function formatInteger(number: number | bigint, spec: Spec, text: string, value: unknown): string {
+function formatInteger(number: number | bigint, spec: Spec, value: unknown): string {
   if (spec.type === 'c') {
-    if (Number(number) < 0 || Number(number) > 0x10ffff) throw new ValueError('%c arg not in range(0x110000)')
+    if (Number(number) < 0 || Number(number) > 0x10ffff)
+      throw new OverflowError(`no character has the number ${number}`)
     return align(String.fromCodePoint(Number(number)), spec, spec.align || '<')
   }
   if (/[eEfFgG%]/.test(spec.type)) return formatFloat(Number(number), spec, value)
+  if (spec.unsignsZero) throw new ValueError('only a float is formatted with z')
   if (spec.precision !== undefined) throw new ValueError('Precision not allowed in integer format specifier')
   if (!['', 'd', 'n', 'b', 'o', 'x', 'X'].includes(spec.type)) unknownCode(spec, value)
   const base = BASES[spec.type] ?? 10
@@ -96,7 +104,6 @@ function formatInteger(number: number | bigint, spec: Spec, text: string, value:
   const digits = (number < 0 ? -number : number).toString(base)
   const shown = spec.type === 'X' ? digits.toUpperCase() : digits
   const prefix = spec.alternate && base !== 10 ? `0${spec.type}` : ''
-  void text
   return placeNumber(number < 0, prefix, shown, '', spec, base === 10 ? 3 : 4)
 }
 
@@ -105,14 +112,20 @@ function formatFloat(number: number, spec: Spec, value: unknown): string {
   const form = spec.type.toLowerCase()
   const scaled = form === '%' ? number * 100 : number
   let text: string
-  if (form === '') text = spec.precision === undefined ? floatText(scaled) : generalWithPoint(scaled, spec)
+  if (form === '') text = spec.precision === undefined ? plainFloat(scaled, spec) : generalWithPoint(scaled, spec)
   else text = realText(form === '%' ? 'f' : form === 'n' ? 'g' : form, scaled, spec.precision ?? 6, spec.alternate)
   if (spec.type === 'E' || spec.type === 'G' || spec.type === 'F') text = text.toUpperCase()
-  const isNegative = text.startsWith('-')
-  const body = isNegative ? text.slice(1) : text
+  const isNegative = text.startsWith('-') && !(spec.unsignsZero && !/[1-9in]/.test(text))
+  const body = text.startsWith('-') ? text.slice(1) : text
   const wholeLength = /^\d*/.exec(body)?.[0].length ?? 0
   const suffix = body.slice(wholeLength) + (form === '%' ? '%' : '')
   return placeNumber(isNegative, '', body.slice(0, wholeLength), suffix, spec, 3)
+}
+
+/** The form of a float without precision and letter. */
+function plainFloat(value: number, spec: Spec): string {
+  const text = floatText(value)
+  return spec.alternate ? text.replace(/^(-?\d+)(?=e)/, '$1.') : text
 }
 
 /** The form of a float with a precision and no letter: like g, but with at least one digit after the point. */
@@ -120,7 +133,7 @@ function generalWithPoint(value: number, spec: Spec): string {
   const text = realText('g', value, spec.precision ?? 6, spec.alternate)
   if (/[.ein]/.test(text)) return text
   const digits = text.replace('-', '').length
-  if (digits >= (spec.precision || 1)) return realText('e', value, Math.max(0, digits - 1)).replace(/\.?0*e/, 'e')
+  if (digits >= (spec.precision || 1)) return realText('e', value, Math.max(0, digits - 1)).replace(/\.0*e/, 'e')
   return `${text}.0`
 }
 

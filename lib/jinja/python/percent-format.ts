@@ -58,7 +58,7 @@ class Conversion {
         letter: string | undefined,
       ) => {
         if (letter === undefined) throw new ValueError('incomplete format')
-        if (letter === '%') return '%'
+        if (whole === '%%') return '%'
         const found = key === undefined ? undefined : this.#lookUp(key)
         const spec: Spec = { flags, width: 0, precision: undefined, letter }
         spec.width = width === '*' ? this.#star() : Number(width ?? 0)
@@ -80,6 +80,7 @@ class Conversion {
 
   #lookUp(key: string): unknown {
     this.#usedKeys = true
+    this.#used = this.#list.length
     if (!isMapping(this.#values)) throw new TypeError('format requires a mapping')
     if (!hasKey(this.#values, key)) throw new KeyError(`'${key}'`)
     return readKey(this.#values, key)
@@ -104,6 +105,7 @@ function isSubscriptable(value: unknown): boolean {
 }
 
 function convert(spec: Spec, value: unknown, escapes: boolean): string {
+  if (value instanceof Undefined && !/[sra]/.test(spec.letter)) return value.fail()
   switch (spec.letter) {
     case 's':
       return pad(spec, cut(spec, escapes ? htmlOf(value).toString() : str(value)))
@@ -113,6 +115,8 @@ function convert(spec: Spec, value: unknown, escapes: boolean): string {
       return pad(spec, cut(spec, escapes ? htmlOf(text).toString() : text))
     }
     case 'c':
+      // A single character could be one that has to be escaped.
+      if (escapes) throw new TypeError('%c cannot be used in Markup')
       return pad(spec, character(value))
     case 'd':
     case 'i':
