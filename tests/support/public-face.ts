@@ -85,6 +85,31 @@ export class PublicFace {
     return found
   }
 
+  /** Where an export of a module, or another name that stands in it, is declared; undefined for a whole module. */
+  find(path: string, name: string): PublicName | undefined {
+    const end = this.#resolve(path, name)
+    const source = end && this.#modules.get(end.path)?.source
+    return end?.nodes && source && { name: end.name, source, nodes: end.nodes }
+  }
+
+  /**
+   * The declarations of each member of a class or an interface, by the member's name: its own, then those of the class
+   * that it extends, then those of interfaces.
+   */
+  membersOf(path: string, name: string): Map<string, ts.Node[]> {
+    const found = new Map<string, ts.Node[]>()
+    const owner = this.find(path, name)
+    if (owner === undefined) return found
+    const add = (member: string, nodes: ts.Node[]): void => {
+      found.set(member, [...(found.get(member) ?? []), ...nodes])
+    }
+    for (const [full, nodes] of membersOf(owner.name, owner.nodes)) add(full.slice(owner.name.length + 1), nodes)
+    for (const base of basesOf(owner.nodes)) {
+      for (const [member, nodes] of this.membersOf(owner.source.path, base)) add(member, nodes)
+    }
+    return found
+  }
+
   /** Follows a name that stands in a module to its declarations; without `nodes` the name is a whole module. */
   #resolve(path: string, name: string): { path: string; name: string; nodes?: ts.Declaration[] } | undefined {
     const module = this.#modules.get(path)
