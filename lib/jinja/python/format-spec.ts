@@ -150,7 +150,7 @@ function placeNumber(
   const where = spec.align || '>'
   if (where !== '=') return align(sign + digits + suffix, spec, where)
   const room = spec.width - sign.length - suffix.length
-  if (spec.fill === '0' && spec.grouping !== '') {
+  if (spec.fill === '0' && spec.grouping !== '' && whole !== '') {
     const zeros = padding('0', digitsToFill(room, size) - whole.length)
     return sign + group(zeros + whole, spec.grouping, size) + suffix
   }

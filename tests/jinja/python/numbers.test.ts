@@ -105,7 +105,7 @@ const FLOATS: [text: string, value: number | undefined][] = [
 ]
 
 t.test("texts are read as Python's float() reads them", (t) => {
-  for (const [text, value] of FLOATS) t.equal(parseFloatText(text), value, repr(text))
+  for (const [text, value] of FLOATS) t.same(parseFloatText(text), value, repr(text))
   t.end()
 })
 
@@ -120,7 +120,6 @@ const WHOLE: [value: unknown, whole: number | bigint | undefined][] = [
   [-0.5, 0],
   [Number.POSITIVE_INFINITY, undefined],
   [Number.NaN, undefined],
-  ['1', undefined],
   [null, undefined],
   [[], undefined],
   [1000000000000000.5, 1000000000000000],
@@ -128,6 +127,17 @@ const WHOLE: [value: unknown, whole: number | bigint | undefined][] = [
 
 t.test('a number loses its fraction toward zero; what is none or endless gives nothing', (t) => {
   for (const [value, whole] of WHOLE) t.equal(toInteger(value), whole, repr(value))
+  t.end()
+})
+
+t.test('a base that is none reads nothing', (t) => {
+  for (const base of [-1, 1, 37, 10 ** 9]) t.equal(parseInteger('1', base), undefined, String(base))
+  t.end()
+})
+
+t.test('no more digits are read than Python reads', (t) => {
+  t.equal(parseInteger('9'.repeat(4_300)), 10n ** 4_300n - 1n)
+  t.equal(parseInteger('9'.repeat(4_301)), undefined)
   t.end()
 })
 
