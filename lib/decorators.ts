@@ -2,15 +2,21 @@ import { FlagonError } from './errors.ts'
 
 /** The second argument of a standard method decorator, as far as registering needs it. */
 export interface MethodContext {
+  /** Says that a method is decorated. */
   readonly kind: 'method'
+  /** Name of the method. */
   readonly name: string | symbol
+  /** Whether it belongs to the class rather than to its objects. */
   readonly static: boolean
+  /** Keeps a function that runs, with the class or the object as `this`, when that is made. */
   addInitializer(initializer: (this: unknown) => void): void
 }
 
 /** The second argument of a standard class decorator, as far as registering needs it. */
 export interface ClassContext {
+  /** Says that a class is decorated. */
   readonly kind: 'class'
+  /** Name of the class; undefined where it has none. */
   readonly name: string | undefined
 }
 

@@ -24,9 +24,13 @@ export interface SetupApp extends Scaffold, Pick<App, 'jinja_env' | 'before_firs
 
 /** What a blueprint says of itself. */
 export interface BlueprintFacts {
+  /** Its name, which goes before the names of its endpoints. */
   readonly name: string
+  /** Goes before its rules; undefined for none. */
   readonly url_prefix: string | undefined
+  /** Subdomain of its rules; undefined for none. */
   readonly subdomain: string | undefined
+  /** Values of arguments of its rules. */
   readonly url_values_defaults: UrlArguments
 }
 

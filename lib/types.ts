@@ -28,6 +28,7 @@ export interface ViewProperties {
   readonly provide_automatic_options?: boolean | undefined
 }
 
+/** What a hook returns that has nothing to say. */
 type Nothing = void | undefined | null
 
 /** Runs before the view; what it returns, if anything, is the answer, and the view is not called. */
