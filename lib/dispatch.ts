@@ -10,7 +10,7 @@ import type { AfterRequestFunction, MaybePromise, ViewReturn } from './types.ts'
 import { checkHead } from './wrappers/door.ts'
 import { type HostedMessage, MIDDLEWARE_ERROR } from './wrappers/hosted-message.ts'
 import { isBehindLastRequest } from './wrappers/last-request.ts'
-import type { Request } from './wrappers/request.ts'
+import { Request } from './wrappers/request.ts'
 import { Response } from './wrappers/response.ts'
 import { sendResponse } from './wrappers/send.ts'
 
@@ -36,15 +36,23 @@ export function handleRequest(
   next?: ((error: unknown) => void) | undefined,
 ): MaybePromise<void> {
   if (isBehindLastRequest(req.socket)) return undefined
-  const context = new Context(app, new app.request_class(req, app), res)
-  context.next = next
+  let context: Context
+  try {
+    context = new Context(app, new app.request_class(req, app), res)
+    context.next = next
+  } catch (error) {
+    // The app's own class failed: its base carries the answer.
+    context = new Context(app, new Request(req, app), res)
+    context.next = next
+    return contextStorage.run(context, answerError, context, error)
+  }
   return contextStorage.run(context, answer, context)
 }
 
 function answer(context: Context): MaybePromise<void> {
-  if (appcontext_pushed.has_receivers) appcontext_pushed.send(context.app)
   let response: MaybePromise<Response>
   try {
+    if (appcontext_pushed.has_receivers) appcontext_pushed.send(context.app)
     const opening = open(context)
     response = opening === undefined ? context.app.full_dispatch_request(context) : openLater(context, opening)
   } catch (error) {

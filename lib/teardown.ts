@@ -1,6 +1,12 @@
 import type { Context } from './context.ts'
 import { isPromise } from './promises.ts'
-import { appcontext_popped, appcontext_tearing_down, request_tearing_down } from './signals.ts'
+import {
+  appcontext_popped,
+  appcontext_tearing_down,
+  request_tearing_down,
+  type Signal,
+  type SignalPayload,
+} from './signals.ts'
 import type { TeardownFunction } from './types.ts'
 
 /** Logs an error where nothing may be thrown any more, also when the app's own logging fails. */
@@ -20,8 +26,17 @@ export function tearDownRequest(error: unknown, context: Context): Promise<void>
   return undefined
 }
 
-function sendRequestTearingDown({ app }: Context, exc: unknown): void {
-  if (request_tearing_down.has_receivers) request_tearing_down.send(app, { exc })
+function sendRequestTearingDown(context: Context, exc: unknown): void {
+  if (request_tearing_down.has_receivers) tell(context, request_tearing_down, { exc })
+}
+
+/** Sends a signal where nobody is left to take what a receiver throws. */
+function tell(context: Context, signal: Signal, payload?: SignalPayload): void {
+  try {
+    signal.send(context.app, payload)
+  } catch (failure) {
+    report(context, failure)
+  }
 }
 
 /** Runs the `teardown_appcontext` functions, the last registered first. All run; what they throw is logged. */
@@ -34,9 +49,9 @@ export function tearDownApp(error: unknown, context: Context): Promise<void> | u
   return undefined
 }
 
-function sendAppTearingDown({ app }: Context, exc: unknown): void {
-  if (appcontext_tearing_down.has_receivers) appcontext_tearing_down.send(app, { exc })
-  if (appcontext_popped.has_receivers) appcontext_popped.send(app)
+function sendAppTearingDown(context: Context, exc: unknown): void {
+  if (appcontext_tearing_down.has_receivers) tell(context, appcontext_tearing_down, { exc })
+  if (appcontext_popped.has_receivers) tell(context, appcontext_popped)
 }
 
 function runTeardown(

@@ -1,5 +1,14 @@
 import t from 'tap'
-import { after_this_request, Blueprint, Flagon, g, make_response, request } from '../lib/index.ts'
+import {
+  after_this_request,
+  appcontext_pushed,
+  Blueprint,
+  Flagon,
+  g,
+  make_response,
+  Request,
+  request,
+} from '../lib/index.ts'
 
 function makeApp(): Flagon {
   const app = new Flagon(import.meta.url, { static_folder: null })
@@ -288,4 +297,32 @@ t.test('before_first_request is tried again after it failed', async (t) => {
   t.equal((await client.get('/')).text, 'x')
   t.equal((await client.get('/')).text, 'x')
   t.equal(runs, 2)
+})
+
+t.test('a request class or a receiver that fails costs one request its answer, and no more', async (t) => {
+  class Picky extends Request {
+    constructor(...args: ConstructorParameters<typeof Request>) {
+      super(...args)
+      if (this.path === '/bad') throw new Error('picky')
+    }
+  }
+  const app = makeApp()
+  const records: unknown[] = []
+  app.logger = { debug() {}, info() {}, warn() {}, error: (...args) => records.push(args[1]) }
+  app.request_class = Picky
+  let torn = 0
+  app.teardown_request(() => torn++)
+  app.errorhandler(500)(() => make_response('sorry', 500))
+  app.get('/fine', () => 'fine')
+  const client = app.test_client()
+  t.equal((await client.get('/bad')).text, 'sorry')
+  t.match(records, [{ message: 'picky' }])
+  const receiver = appcontext_pushed.connect(() => {
+    throw new Error('receiver')
+  }, app)
+  t.equal((await client.get('/fine')).text, 'sorry')
+  appcontext_pushed.disconnect(receiver, app)
+  t.equal((await client.get('/fine')).text, 'fine')
+  t.match(records, [{ message: 'picky' }, { message: 'receiver' }])
+  t.equal(torn, 3)
 })
