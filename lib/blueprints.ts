@@ -62,8 +62,6 @@ export interface BlueprintOptions extends ScaffoldOptions {
   readonly url_defaults?: UrlArguments | undefined
   /** Group that its commands stand in; null for those of the app itself. Default: one of the blueprint's name. */
   readonly cli_group?: string | null | undefined
-  /** Group that its commands stand in; null for those of the app itself. Default: one of the blueprint's name. */
-  readonly cli_group?: string | null | undefined
 }
 
 /**
