@@ -65,6 +65,19 @@ t.test('what runs beside the work keeps the streams of the process', async (t) =
   t.equal(process.stdout.write, hook, 'and it is put back')
 })
 
+t.test('a console that does not write to the process, as that of other test runners, is captured too', async (t) => {
+  const { log } = console
+  const written: unknown[] = []
+  console.log = (...args: unknown[]) => void written.push(...args)
+  t.teardown(() => {
+    console.log = log
+  })
+  const { stdout } = await captureProcess(async () => console.log('within'), nothing)
+  console.log('after')
+  t.equal(stdout, 'within\n')
+  t.same(written, ['after'])
+})
+
 t.test('stdin has the input and ends', async (t) => {
   const read = (): Promise<string> => text(process.stdin)
   t.equal((await captureProcess(read, { ...nothing, input: 'bob\nli\n' })).value, 'bob\nli\n')
