@@ -6,9 +6,10 @@ const MAX_PORT = 65_535
 
 /*
  * Host = uri-host [ ":" port ], RFC 9110 section 7.2; uri-host of RFC 3986 section 3.2.2 without what no client sends: percent-encoding
- * and sub-delims in names, IPvFuture, zone ids, ports that are empty or begin with 0. Werkzeug draws the line at the same place.
+ * and sub-delims in names, IPvFuture, zone ids, ports that are empty or begin with 0. Names are labels of 1 to 63 characters, RFC 1035
+ * section 2.3.4. Werkzeug draws the line at the same place.
  */
-const HOST = /^(?:([a-z0-9.-]+)|(\[[a-f0-9]*:[a-f0-9.:]+\]))(?::([1-9][0-9]{0,4}))?$/i
+const HOST = /^(?:([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\.?)|(\[[a-f0-9]*:[a-f0-9.:]+\]))(?::([1-9][0-9]{0,4}))?$/i
 
 /** The name of a well-formed `host[:port]`, without its port; undefined for anything else. */
 export function hostname_of(host: string): string | undefined {
