@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Blueprint, Flagon, request, url_for } from '../lib/index.ts'
+import { abort, Blueprint, Flagon, make_response, request, url_for } from '../lib/index.ts'
 
 const makeApp = (): Flagon => new Flagon(import.meta.url, { static_folder: null })
 
@@ -111,9 +111,17 @@ t.test('functions for templates reach the environment of the app', async (t) => 
   })
   bp.add_app_template_test((n: number) => n > 3, 'big')
   bp.app_template_global('answer')(() => 42)
+  bp.add_app_template_filter((text: string) => `(${text})`, 'bracketed')
+  bp.app_template_test()(function tiny(n: number) {
+    return n < 1
+  })
+  bp.add_app_template_global(function year() {
+    return 2026
+  })
   app.register_blueprint(bp)
   t.equal(app.jinja_env.filters['shout'], shout)
-  t.equal(app.jinja_env.from_string("{{ 'a'|shout }} {{ 4 is big }} {{ answer() }}").render({}), 'a! True 42')
+  const source = "{{ 'a'|shout }} {{ 4 is big }} {{ answer() }} {{ 'a'|bracketed }} {{ 0 is tiny }} {{ year() }}"
+  t.equal(app.jinja_env.from_string(source).render({}), 'a! True 42 (a) True 2026')
 })
 
 t.test('decorators register static methods of a class', async (t) => {
@@ -136,4 +144,29 @@ t.test('decorators register static methods of a class', async (t) => {
   t.equal(Pages.title, 'center')
   t.equal((await app.test_client().get('/pages/1')).text, 'center 2')
   t.same(log, ['before'])
+})
+
+t.test('an error handler of a blueprint is for its own requests, or for all of the app', async (t) => {
+  const app = makeApp()
+  const bp = new Blueprint('bp', import.meta.url, { url_prefix: '/bp' })
+  class Custom extends Error {}
+  const fail = () => {
+    throw new Custom('x')
+  }
+  bp.errorhandler(Custom)(() => 'by the blueprint')
+  bp.app_errorhandler(Custom)(() => 'by the app')
+  bp.app_errorhandler(404)(() => make_response('nothing', 404))
+  class Pages {
+    @bp.app_errorhandler(403) static forbidden() {
+      return `forbidden by ${this.name}`
+    }
+  }
+  bp.get('/fails', fail)
+  app.get('/fails', fail)
+  app.get('/forbidden', () => abort(403))
+  app.register_blueprint(bp)
+  const client = app.test_client()
+  const texts: string[] = []
+  for (const path of ['/bp/fails', '/fails', '/nowhere', '/forbidden']) texts.push((await client.get(path)).text)
+  t.same(texts, ['by the blueprint', 'by the app', 'nothing', `forbidden by ${Pages.name}`])
 })

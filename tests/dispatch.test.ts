@@ -5,9 +5,13 @@ import {
   Blueprint,
   Flagon,
   g,
+  got_request_exception,
   make_response,
   Request,
+  type Response,
   request,
+  request_finished,
+  request_started,
 } from '../lib/index.ts'
 
 function makeApp(): Flagon {
@@ -325,4 +329,37 @@ t.test('a request class or a receiver that fails costs one request its answer, a
   t.equal((await client.get('/fine')).text, 'fine')
   t.match(records, [{ message: 'picky' }, { message: 'receiver' }])
   t.equal(torn, 3)
+})
+
+t.test('signals tell of a request that starts, fails and is finished', async (t) => {
+  const app = makeApp()
+  const log: unknown[] = []
+  const failure = new Error('boom')
+  for (const signal of [request_started, got_request_exception, request_finished]) {
+    const receiver = signal.connect((sender, payload) => {
+      const { exception, response } = payload as { exception?: unknown; response?: Response }
+      log.push([signal.name, sender === app, exception ?? response?.status_code])
+    }, app)
+    t.teardown(() => signal.disconnect(receiver, app))
+  }
+  app.before_request(() => void log.push('before'))
+  app.after_request((response) => {
+    log.push('after')
+    return response
+  })
+  app.get('/', async () => 'x')
+  app.get('/fails', () => {
+    throw failure
+  })
+  const client = app.test_client()
+  await client.get('/')
+  t.same(log.splice(0), [['request-started', true, undefined], 'before', 'after', ['request-finished', true, 200]])
+  await client.get('/fails')
+  t.same(log, [
+    ['request-started', true, undefined],
+    'before',
+    ['got-request-exception', true, failure],
+    'after',
+    ['request-finished', true, 500],
+  ])
 })
