@@ -193,6 +193,16 @@ export class RequestContent extends RequestURL {
     return body
   }
 
+  /** Throws where the body is larger than it may be, as far as that is known without reading it. */
+  #refuseSize(): void {
+    const body = this.#body
+    const limit = this.max_content_length ?? Number.POSITIVE_INFINITY
+    if (body.failure instanceof RequestEntityTooLarge) throw body.failure
+    if (body.size > limit || (Number.isFinite(body.announced) && body.announced > limit)) {
+      throw new RequestEntityTooLarge()
+    }
+  }
+
   /** Whether the body is looked at for a form: it is, where the client named a content type. */
   get want_form_data_parsed(): boolean {
     return this.content_type !== undefined && this.content_type !== ''
@@ -205,7 +215,11 @@ export class RequestContent extends RequestURL {
   }
 
   #parseForm(): ParsedForm {
-    if (!this.#isForm()) return EMPTY_FORM
+    if (!this.#isForm()) {
+      // Werkzeug opens any body that has a type to look for a form in it, and meets the limit.
+      if (this.want_form_data_parsed) this.#refuseSize()
+      return EMPTY_FORM
+    }
     const body = this.#readBody()
     if (body.form !== undefined) return body.form
     checkCharset(this.mimetype_params['charset'])

@@ -47,6 +47,25 @@ t.test('a form is read as its content type says', (t) => {
   t.end()
 })
 
+t.test('a body that is too large is refused also where it is no form after all', (t) => {
+  const config = { MAX_CONTENT_LENGTH: 6 }
+  for (const type of ['application/json', 'text/plain']) {
+    const large = posted(type, '{"a":1}', { config })
+    t.equal(
+      codeOf(() => large.form),
+      413,
+      type,
+    )
+    t.equal(
+      codeOf(() => large.files),
+      413,
+    )
+    t.equal(posted(type, '{"a":}', { config }).form.size, 0, 'within the limit there is just no form')
+  }
+  t.equal(posted(undefined, 'of no type', { config }).form.size, 0, 'what has no type is not looked at')
+  t.end()
+})
+
 t.test('values are the arguments and then the form, but for GET', (t) => {
   const url = '/?a=1'
   t.same(
