@@ -24,6 +24,7 @@ import { AppContextGlobals } from './keyed.ts'
 import { makeResponse, toResponse } from './make-response.ts'
 import { makeRedirect } from './redirects.ts'
 import type { BuildError, MapAdapter } from './routing/index.ts'
+import { answerFetch } from './serving/fetch.ts'
 import { type RequestHandler, type ServeOptions, serve } from './serving/server.ts'
 import { closingSignal } from './serving/shutdown.ts'
 import { ShutdownSignal } from './serving/shutdown-signal.ts'
@@ -90,6 +91,7 @@ export class Flagon extends BaseApp implements App {
   constructor(import_name: string, options: FlagonOptions = {}) {
     super(import_name, options)
     this.handler = (req, res, next) => handleRequest(this, req, res, next)
+    this.fetch = this.fetch.bind(this)
   }
 
   /** Turns values into JSON and back; may be replaced. */
@@ -363,6 +365,19 @@ export class Flagon extends BaseApp implements App {
   /** A runner for the commands of the app, for tests. */
   test_cli_runner(options: FlagonCliRunnerOptions = {}): FlagonCliRunner {
     return new this.test_cli_runner_class(this, options)
+  }
+
+  /**
+   * The answer to a web `Request` as a web `Response`, without a server; for what speaks these, such as other runtimes and
+   * frameworks. Bodies stream both ways. The function may be passed on by itself: `export default { fetch: app.fetch }`.
+   *
+   * The promise rejects with an error that the app propagates, with the reason of the request's signal where that aborts,
+   * and with a `TypeError` where the connection is broken off before the answer.
+   *
+   * @see docs/guide/mounting.md
+   */
+  fetch(request: globalThis.Request): Promise<globalThis.Response> {
+    return answerFetch((req, res) => this.handler(req, res), request)
   }
 
   /**
