@@ -85,17 +85,29 @@ const MODES: readonly Mode[] = ['render', 'generate', 'render_async', 'generate_
  * @see jinja2.Environment
  */
 export class Environment implements Host {
+  /** What starts a tag. */
   readonly block_start_string: string
+  /** What ends a tag. */
   readonly block_end_string: string
+  /** What starts an output. */
   readonly variable_start_string: string
+  /** What ends an output. */
   readonly variable_end_string: string
+  /** What starts a comment. */
   readonly comment_start_string: string
+  /** What ends a comment. */
   readonly comment_end_string: string
+  /** What starts a line that is a tag; undefined for none. */
   readonly line_statement_prefix: string | undefined
+  /** What starts a comment up to the end of the line; undefined for none. */
   readonly line_comment_prefix: string | undefined
+  /** Whether the line end after a tag is dropped. */
   readonly trim_blocks: boolean
+  /** Whether blanks before a tag at the start of a line are dropped. */
   readonly lstrip_blocks: boolean
+  /** What line ends of the source become. */
   readonly newline_sequence: '\n' | '\r\n' | '\r'
+  /** Whether one line end at the end of a template stays. */
   readonly keep_trailing_newline: boolean
   /** Whether output is escaped, for all templates or by name. */
   autoescape: boolean | AutoescapeSelector

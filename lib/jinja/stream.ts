@@ -29,6 +29,7 @@ export class TemplateStream implements Iterable<string>, AsyncIterable<string> {
     this.#pieces = 1
   }
 
+  /** The pieces, several at a time where buffering is on. */
   *[Symbol.iterator](): Generator<string> {
     let text = ''
     let count = 0
@@ -43,6 +44,7 @@ export class TemplateStream implements Iterable<string>, AsyncIterable<string> {
     if (text !== '') yield text
   }
 
+  /** The pieces, of a template that may wait. */
   async *[Symbol.asyncIterator](): AsyncGenerator<string> {
     let text = ''
     let count = 0

@@ -31,15 +31,21 @@ export interface Compiled {
 
 /** What a template is made of. */
 export interface TemplateInit {
+  /** The settings that the template shares with others. */
   environment: TemplateHost
   /** The parsed source; left out for a template that was compiled ahead of time. */
   node?: TemplateNode | undefined
   /** The functions of a template that was compiled ahead of time, by mode. */
   compiled?: Readonly<Record<string, (rt: never, env: never) => unknown>> | undefined
+  /** Its name; undefined for one made from a string. */
   name?: string | undefined
+  /** The file it came from, for messages. */
   filename?: string | undefined
+  /** The names that it sees besides those it is rendered with. */
   globals: Names
+  /** Whether its output is escaped. */
   autoescape: boolean
+  /** Tells whether the source is still the same; undefined where that cannot change. */
   uptodate?: (() => boolean) | undefined
 }
 
@@ -214,6 +220,7 @@ export class Template {
     return new TemplateModuleValue(this.name, context, text)
   }
 
+  /** The text that shows the template in a list or an error. */
   __repr__(): string {
     return `<Template ${this.name === undefined ? 'memory' : `'${this.name}'`}>`
   }
@@ -272,7 +279,12 @@ export class TemplateModuleValue {
 }
 
 /** What a template exports: its macros as functions and its variables, as properties. As text it is the template's output. */
-export type TemplateModule = Readonly<Record<string, unknown>> & { toString(): string; __html__(): string }
+export type TemplateModule = Readonly<Record<string, unknown>> & {
+  /** The output of the template. */
+  toString(): string
+  /** The output of the template, which is HTML already. */
+  __html__(): string
+}
 
 function publish(value: TemplateModuleValue): TemplateModule {
   const module = Object.create({ toString: () => value.__str__(), __html__: () => value.__html__() }) as TemplateModule
