@@ -1,5 +1,5 @@
 import type { App } from './context.ts'
-import { joinRules } from './routing/index.ts'
+import { joinRules } from './routing/pattern.ts'
 import { listOf, parseUrlRule, type RouteOptions, type Scaffold, type UrlRuleOptions } from './scaffold.ts'
 import type { AnyView, Scope, Scoped, UrlArguments } from './types.ts'
 

@@ -26,7 +26,6 @@ export { BuildError, RequestRedirect, RoutingException, type RuleSource, Websock
 export { EndpointPrefix, Subdomain, Submount } from './factories.ts'
 export { type Environ, UrlMap as Map } from './map.ts'
 export type { Lookup, Miss } from './matcher.ts'
-export { joinRules } from './pattern.ts'
 export { type RedirectTarget, Rule, RuleFactory, type RuleOptions, type RuleOwner, type UrlBuilder } from './rule.ts'
 export { type MapOptions, RuleTable } from './table.ts'
 export type { Match } from './tree.ts'
