@@ -267,9 +267,9 @@ export class MultiDict<V = string> implements Iterable<[string, V]> {
     return object
   }
 
-  /** What `JSON.stringify` sees: the same as `to_dict({ flat: false })`. */
-  toJSON(): Record<string, V[]> {
-    return this.to_dict({ flat: false })
+  /** What `JSON.stringify` sees: the first value of each key, as `to_dict()`. Write `to_dict({ flat: false })` to get them all. */
+  toJSON(): Record<string, V> {
+    return this.to_dict()
   }
 
   static {

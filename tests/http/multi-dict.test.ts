@@ -125,6 +125,17 @@ t.test('setdefault and setlistdefault fill what is missing', (t) => {
   t.end()
 })
 
+t.test('as JSON it is the first value of each key, as Flask writes it', (t) => {
+  const dict = new MultiDict([
+    ['a', '1'],
+    ['a', '2'],
+    ['__proto__', 'x'],
+  ])
+  t.equal(JSON.stringify({ dict }), '{"dict":{"a":"1","__proto__":"x"}}')
+  t.equal(JSON.stringify(new ImmutableMultiDict()), '{}')
+  t.end()
+})
+
 t.test('update adds, even of the mapping itself', (t) => {
   const dict = new MultiDict({ a: '1' })
   dict.update({ a: ['2'], b: '3', c: [] })
@@ -186,7 +197,7 @@ t.test('keys, values, items and lists go key by key', (t) => {
   t.same([...dict.listvalues()], [['1', '3'], ['2']])
   t.same(dict.to_dict(), { a: '1', b: '2' })
   t.same(dict.to_dict({ flat: false }), { a: ['1', '3'], b: ['2'] })
-  t.equal(JSON.stringify(dict), '{"a":["1","3"],"b":["2"]}')
+  t.equal(JSON.stringify(dict), '{"a":"1","b":"2"}')
   t.end()
 })
 
