@@ -31,7 +31,7 @@ import { ShutdownSignal } from './serving/shutdown-signal.ts'
 import { SecureCookieSessionInterface } from './sessions/cookie.ts'
 import type { SessionInterface } from './sessions/interface.ts'
 import { tearDownApp, tearDownRequest } from './teardown.ts'
-import { addProcessorValues } from './templating.ts'
+import { addProcessorValues, jsonWriter } from './templating.ts'
 import { FlagonCliRunner, type FlagonCliRunnerOptions } from './testing/cli-runner.ts'
 import { FlagonClient, type FlagonClientOptions } from './testing/client.ts'
 import { makeIncoming } from './testing/incoming.ts'
@@ -131,6 +131,7 @@ export class Flagon extends BaseApp implements App {
       session,
       g,
     })
+    environment.policies['json.dumps_function'] = jsonWriter(this)
     return environment
   }
 

@@ -2,6 +2,8 @@ import { type App, currentContext, has_request_context } from './context.ts'
 import { FlagonError } from './errors.ts'
 import { g, request, session } from './globals.ts'
 import { scopesOf } from './hooks.ts'
+import { toHost } from './jinja/call.ts'
+import { dumps, type JsonOptions } from './jinja/filters/json.ts'
 import {
   BaseLoader,
   type Environment,
@@ -10,6 +12,7 @@ import {
   type TemplateSource,
   UndefinedError,
 } from './jinja/index.ts'
+import { DefaultJSONProvider } from './json/provider.ts'
 import { before_render_template, template_rendered } from './signals.ts'
 import { stream_with_context } from './stream-with-context.ts'
 
@@ -80,6 +83,21 @@ const ESCAPED_ENDINGS: readonly string[] = ['.html', '.htm', '.xml', '.xhtml', '
 /** Whether a template is escaped by its name; one made from a string (no name) is. */
 export function isAutoescaped(name: string | undefined | null): boolean {
   return name == null || ESCAPED_ENDINGS.some((ending) => name.endsWith(ending))
+}
+
+/**
+ * What writes JSON for the filter `tojson`: in ASCII with sorted keys, as Flask does by default, and with what `app.json`
+ * makes of dates and classes. A provider that has a `dumps` of its own writes all of it.
+ */
+export function jsonWriter(app: Pick<App, 'json'>): (value: unknown, options: JsonOptions) => string {
+  return (value, options) => {
+    const { json } = app
+    if (json instanceof DefaultJSONProvider && json.dumps === DefaultJSONProvider.prototype.dumps) {
+      return dumps(value, { ...options, default: (object) => json.default(object) })
+    }
+    const { sort_keys, indent } = options
+    return json.dumps(toHost(value), { sort_keys, indent: typeof indent === 'number' ? indent : undefined })
+  }
 }
 
 /** Adds to a context what the context processors of the app and of the request's blueprints give; what is there wins. */

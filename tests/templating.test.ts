@@ -4,6 +4,7 @@ import t from 'tap'
 import {
   Blueprint,
   before_render_template,
+  DefaultJSONProvider,
   Flagon,
   type FlagonOptions,
   g,
@@ -118,6 +119,43 @@ t.test('a template sees the request, the session, g, the config and the helpers'
     inRequest(app, () => render_template_string(outside)),
     'none True',
   )
+})
+
+t.test('tojson writes dates and classes as app.json does, in ASCII and with sorted keys', (t) => {
+  class Point {
+    x = 1.5
+  }
+  class Points extends DefaultJSONProvider {
+    override default(value: object): unknown {
+      return value instanceof Point ? { point: value.x } : super.default(value)
+    }
+  }
+  const app = makeApp()
+  const source = '{{ value|tojson }}'
+  const written = (value: unknown): string => inRequest(app, () => render_template_string(source, { value }))
+  t.equal(written({ b: new Date(0), a: 'é<' }), '{"a": "\\u00e9\\u003c", "b": "Thu, 01 Jan 1970 00:00:00 GMT"}')
+  app.json = new Points(app)
+  t.equal(written([new Point()]), '[{"point": 1.5}]')
+  t.equal(
+    inRequest(app, () => render_template_string('{{ {"a": 1.0}|tojson(2) }}')),
+    '{\n  "a": 1.0\n}',
+  )
+  t.end()
+})
+
+t.test('tojson leaves all to a provider that writes by itself', (t) => {
+  class Loud extends DefaultJSONProvider {
+    override dumps(value: unknown): string {
+      return JSON.stringify(value).toUpperCase()
+    }
+  }
+  const app = makeApp()
+  app.json = new Loud(app)
+  t.equal(
+    inRequest(app, () => render_template_string("{{ {'a': '<', 'b': 1.0}|tojson }}")),
+    '{"A":"\\u003c","B":1}',
+  )
+  t.end()
 })
 
 t.test('values that are given win over all others', async (t) => {

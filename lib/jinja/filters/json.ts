@@ -12,6 +12,8 @@ export interface JsonOptions {
   sort_keys?: boolean | undefined
   /** How many spaces, or which text, each level is indented by; on one line without it. */
   indent?: number | string | null | undefined
+  /** What is written for a date, and for an object of a class that has no `toJSON`; without it, such objects are refused. */
+  default?: ((value: object) => unknown) | undefined
 }
 
 /**
@@ -23,17 +25,19 @@ export interface JsonOptions {
 export function dumps(value: unknown, options: JsonOptions = {}): string {
   const { indent } = options
   const unit = typeof indent === 'number' ? padding(' ', indent) : (indent ?? undefined)
-  return new JsonWriter(options.sort_keys ?? false, unit).write(value, '')
+  return new JsonWriter(options.sort_keys ?? false, unit, options.default).write(value, '')
 }
 
 class JsonWriter {
   readonly #sorts: boolean
   readonly #unit: string | undefined
+  readonly #default: JsonOptions['default']
   readonly #open = new Set<object>()
 
-  constructor(sorts: boolean, unit: string | undefined) {
+  constructor(sorts: boolean, unit: string | undefined, fallback: JsonOptions['default']) {
     this.#sorts = sorts
     this.#unit = unit
+    this.#default = fallback
   }
 
   write(value: unknown, indent: string): string {
@@ -49,8 +53,10 @@ class JsonWriter {
     this.#open.add(value)
     try {
       if (Array.isArray(value)) return this.#list(value, indent)
-      if ('toJSON' in value && typeof value.toJSON === 'function') return this.write(value.toJSON(), indent)
+      const isDate = value instanceof Date && this.#default !== undefined
+      if (!isDate && 'toJSON' in value && typeof value.toJSON === 'function') return this.write(value.toJSON(), indent)
       if (isMapping(value)) return this.#dict(value, indent)
+      if (this.#default !== undefined) return this.write(this.#default(value), indent)
     } finally {
       this.#open.delete(value)
     }
