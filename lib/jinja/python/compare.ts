@@ -52,7 +52,7 @@ function equalObjects(a: object, b: object): boolean {
   }
   if (isMapping(a)) return isMapping(b) && equalDicts(a, b)
   if (a instanceof Set && b instanceof Set) return a.size === b.size && [...a].every((item) => b.has(item))
-  if (a instanceof Range && b instanceof Range) return equals(a.toArray(), b.toArray())
+  if (a instanceof Range && b instanceof Range) return a.equals(b)
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime()
   if ('__eq__' in a && typeof a.__eq__ === 'function') return truth(a.__eq__(b))
   return false
@@ -74,9 +74,7 @@ function equalDicts(a: Mapping, b: Mapping): boolean {
 /** A negative number, 0 or a positive number for a text before, equal to or after another one, by code points. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0
-  if (!isWide(a) || !isWide(b)) {
-    if (!isWide(a) && !isWide(b)) return a < b ? -1 : 1
-  }
+  if (!isWide(a) && !isWide(b)) return a < b ? -1 : 1
   const [left, right] = [a[Symbol.iterator](), b[Symbol.iterator]()]
   for (;;) {
     const [one, two] = [left.next(), right.next()]
@@ -159,6 +157,10 @@ export function contains(container: unknown, item: unknown): boolean {
   if (container instanceof Undefined) return container.__contains__(item)
   if (typeof container === 'object' && container !== null && !Array.isArray(container)) {
     if (isMapping(container)) return hasKey(container, item)
+    if (container instanceof Range) {
+      const number = asNumber(item)
+      return number !== undefined && container.includes(Number(number))
+    }
     if (container instanceof Set && container.has(item)) return true
     if ('__contains__' in container && typeof container.__contains__ === 'function')
       return truth(container.__contains__(item))

@@ -88,6 +88,18 @@ export class Range {
     return index >= 0 && index < this.length ? this.start + index * this.step : undefined
   }
 
+  /** Whether a number is one of them. */
+  includes(number: number): boolean {
+    const place = (number - this.start) / this.step
+    return (number - this.start) % this.step === 0 && place >= 0 && place < this.length
+  }
+
+  /** Whether another range has the same numbers. */
+  equals(other: Range): boolean {
+    if (this.length !== other.length || this.length === 0) return this.length === other.length
+    return this.start === other.start && (this.length === 1 || this.step === other.step)
+  }
+
   /** The same numbers as an array. */
   toArray(): number[] {
     return Array.from({ length: this.length }, (_, index) => this.start + index * this.step)
