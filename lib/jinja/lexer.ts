@@ -331,21 +331,21 @@ class Run {
   readonly #name: string | undefined
   readonly #filename: string | undefined
   #line = 1
-  #at = 0
+  /** Where the next line end is; looked for once, for a source may have none. */
+  #newline: number
 
   constructor(text: string, name: string | undefined, filename: string | undefined) {
     this.text = text
+    this.#newline = text.indexOf('\n')
     this.#name = name
     this.#filename = filename
   }
 
   /** Counts the lines up to a place, which may not lie before the last one. */
   moveTo(at: number): void {
-    for (;;) {
-      const newline = this.text.indexOf('\n', this.#at)
-      if (newline < 0 || newline >= at) break
+    while (this.#newline >= 0 && this.#newline < at) {
       this.#line++
-      this.#at = newline + 1
+      this.#newline = this.text.indexOf('\n', this.#newline + 1)
     }
   }
 

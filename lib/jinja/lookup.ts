@@ -1,11 +1,12 @@
 import { readFunctionProperty, readMember } from './attributes.ts'
+import { macroBehind } from './macro.ts'
 import { Markup } from './markup.ts'
 import { DICT_METHODS } from './methods/dict.ts'
 import { LIST_METHODS, SET_METHODS, TUPLE_METHODS } from './methods/list.ts'
 import { FLOAT_METHODS, INTEGER_METHODS, numberAttribute } from './methods/number.ts'
 import { MARKUP_METHODS, STRING_METHODS } from './methods/string.ts'
 import type { CallableMethod, MethodTable } from './methods/table.ts'
-import { SIGNATURE } from './native.ts'
+import { SIGNATURE, signatureOf } from './native.ts'
 import { PASS, passOf } from './pass.ts'
 import { asNumber, asText } from './python/compare.ts'
 import { Float, isMapping, Range, readKey, Tuple, View } from './python/containers.ts'
@@ -78,14 +79,19 @@ function instanceMember(value: object, name: string): unknown {
   if (typeof member !== 'function') return member
   const bound: unknown = member.bind(value)
   const pass = passOf(member)
-  return pass === undefined ? bound : Object.assign(bound as object, { [PASS]: pass })
+  const signature = signatureOf(member)
+  if (pass !== undefined) Object.assign(bound as object, { [PASS]: pass })
+  return signature === undefined ? bound : Object.assign(bound as object, { [SIGNATURE]: signature })
 }
 
 /** An attribute proper: methods, members of objects, properties of functions; no items. Undefined where there is none. */
 export function readAttribute(value: unknown, name: string): unknown {
   const found = methodsOf(value)[name]
   if (found !== undefined) return boundMethod(value, found)
-  if (typeof value === 'function') return readFunctionProperty(value, name)
+  if (typeof value === 'function') {
+    const macro = macroBehind(value)
+    return macro === undefined ? readFunctionProperty(value, name) : instanceMember(macro, name)
+  }
   if (value instanceof Undefined) return value.__getattr__(name)
   if (asNumber(value) !== undefined) return numberAttribute(value, name)
   if (value instanceof Range) return name === 'start' || name === 'stop' || name === 'step' ? value[name] : undefined

@@ -1,30 +1,75 @@
 import t from 'tap'
-import { answers } from '../support/templates.ts'
+import { TemplateSyntaxError } from '../../lib/jinja/exceptions.ts'
+import type { Token } from '../../lib/jinja/lexer.ts'
+import { TokenStream } from '../../lib/jinja/token-stream.ts'
 
-t.test('a tag that ends too early or too late is told with its line', async (t) => {
-  answers(t, [
-    { source: '{% for %}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: '{% for x in %}{% endfor %}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: '{% set %}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: '{% set x = %}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: '\n{% if x y %}{% endif %}', answer: { error: 'TemplateSyntaxError', line: 2 } },
-    { source: '{{ x y }}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: '{% include %}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: "{% from 'a' %}", answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: '{% block %}{% endblock %}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: '{{ }}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: '{{ x. }}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: '{{ x[ }}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: '{{ f(,) }}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-    { source: '{% macro m(a b) %}{% endmacro %}', answer: { error: 'TemplateSyntaxError', line: 1 } },
-  ])
+const TOKENS: Token[] = [
+  { type: 'name', value: 'for', line: 1 },
+  { type: 'name', value: 'x', line: 1 },
+  { type: 'comma', value: ',', line: 2 },
+  { type: 'eof', value: '', line: 2 },
+]
+
+t.test('tokens are read one after the other, and the end again and again', (t) => {
+  const stream = new TokenStream(TOKENS, 'a', undefined)
+  t.equal(stream.current, TOKENS[0])
+  t.equal(stream.look(), TOKENS[1])
+  t.equal(stream.next(), TOKENS[0])
+  t.ok(stream.is('name'))
+  t.ok(stream.is('name', 'x'))
+  t.notOk(stream.is('name', 'y'))
+  t.ok(stream.isName('x'))
+  t.notOk(stream.skipName('y'))
+  t.ok(stream.skipName('x'))
+  t.notOk(stream.skip('dot'))
+  t.ok(stream.skip('comma'))
+  t.equal(stream.next().type, 'eof')
+  t.equal(stream.next().type, 'eof')
+  t.end()
 })
 
-t.test('commas at the end are skipped', async (t) => {
-  answers(t, [
+function errorOf(run: () => unknown): unknown {
+  try {
+    return run()
+  } catch (error) {
+    return error
+  }
+}
+
+t.test('another token than the expected one is an error that says both', (t) => {
+  const stream = new TokenStream(TOKENS, 'a', 'a.html')
+  t.match(
+    errorOf(() => stream.expect('name', 'if')),
     {
-      source: "{{ [1, 2,] }} {{ (1,) }} {{ {'a': 1,} }} {{ range(3,)|list }}",
-      answer: "[1, 2] (1,) {'a': 1} [0, 1, 2]",
+      description: "expected token 'if', got 'for'",
+      lineno: 1,
+      template: 'a',
+      filename: 'a.html',
     },
-  ])
+  )
+  t.match(
+    errorOf(() => stream.expect('rparen')),
+    { description: "expected token ')', got 'for'" },
+  )
+  t.equal(stream.expect('name').value, 'for')
+  stream.next()
+  stream.next()
+  t.match(
+    errorOf(() => stream.expect('colon')),
+    { description: "unexpected end of template, expected ':'.", lineno: 2 },
+  )
+  t.match(
+    errorOf(() => stream.fail('other', 7)),
+    { description: 'other', lineno: 7 },
+  )
+  t.end()
+})
+
+t.test('what is wrong with the text is thrown when it is reached', (t) => {
+  const error = new TemplateSyntaxError('bad', 1)
+  const stream = new TokenStream([TOKENS[0]!, { type: 'error', value: '', line: 1, error }], undefined, undefined)
+  t.throws(() => stream.look(), error)
+  t.throws(() => stream.next(), error)
+  t.throws(() => new TokenStream([{ type: 'error', value: '', line: 1, error }], undefined, undefined), error)
+  t.end()
 })
