@@ -32,6 +32,7 @@ export {
 } from './context.ts'
 export { current_app } from './current-app.ts'
 export { ERROR_CODES, type ErrorCode, FlagonError } from './errors.ts'
+export { type EventStreamOptions, type EventStreamSource, event_stream, type ServerSentEvent } from './event-stream.ts'
 export { type SendFileOptions, send_file, send_from_directory } from './files.ts'
 export { type FlashedOptions, flash, get_flashed_messages } from './flashing.ts'
 export { g, request, session } from './globals.ts'

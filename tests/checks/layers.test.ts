@@ -8,7 +8,7 @@ const LAYERS = [
   ['types', 'config', 'signals', 'hooks', 'logging', 'error-handlers', 'context', 'globals'],
   [
     ...['flashing', 'templating', 'helpers', 'files', 'url-for', 'make-response', 'json-module', 'stream-with-context'],
-    ...['scaffold', 'setup-state', 'blueprints', 'views', 'commands'],
+    ...['scaffold', 'setup-state', 'blueprints', 'views', 'commands', 'event-stream'],
   ],
   ['dispatch', 'teardown', 'serving', 'testing'],
   ['base-app', 'app', 'current-app'],
