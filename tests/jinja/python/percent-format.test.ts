@@ -214,7 +214,7 @@ t.test('hostile formats take time in proportion to their length', (t) => {
     `%(${'a()'.repeat(30_000)}`,
     '%('.repeat(20_000) + ')',
   ]) {
-    t.throws(() => percentFormat(format, { a: 1 }), {}, format.slice(0, 10))
+    t.throws(() => percentFormat(format, { a: 1 }), format.slice(0, 10))
   }
   t.ok(performance.now() - started < 10_000)
   t.end()
