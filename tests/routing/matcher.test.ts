@@ -282,6 +282,12 @@ t.test('a rule without variables is answered with one object, made once', (t) =>
   t.end()
 })
 
+function timeOf(work: () => unknown): number {
+  const start = performance.now()
+  work()
+  return performance.now() - start
+}
+
 // Row "route ReDoS" of the catalogue.
 t.test('no rule takes more than linear time for a long path', (t) => {
   const LENGTH = 16_384
@@ -299,9 +305,8 @@ t.test('no rule takes more than linear time for a long path', (t) => {
     const map = mapOf([rule])
     for (const unit of ['-', '.', '/', '/x', 'a', '1', '/f', 'x/', 'é']) {
       const path = `/${unit.repeat(LENGTH / unit.length)}`
-      const start = performance.now()
-      map.lookup('', 'GET', path)
-      const spent = performance.now() - start
+      // The best of several: other processes may hold the processor meanwhile.
+      const spent = Math.min(...Array.from({ length: 5 }, () => timeOf(() => map.lookup('', 'GET', path))))
       if (spent > LIMIT_MS) t.fail(`${rule} took ${spent} ms for ${unit}`)
     }
   }
