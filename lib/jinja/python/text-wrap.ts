@@ -24,7 +24,14 @@ export function wrapLine(line: string, width: number, options: WrapOptions): str
   if (width <= 0) throw new ValueError(`invalid width ${width} (must be > 0)`)
   const chunks = (line.match(options.breakOnHyphens ? CHUNK : SIMPLE_CHUNK) ?? []).reverse()
   const lines: string[] = []
-  while (chunks.length > 0) {
+  let rest: Rest | undefined
+  while (chunks.length > 0 || rest !== undefined) {
+    if (rest !== undefined && rest.letters.length - rest.at > width) {
+      lines.push(cut(rest, width, options))
+      continue
+    }
+    if (rest !== undefined) chunks.push(rest.letters.slice(rest.at).join(''))
+    rest = undefined
     const current: string[] = []
     let length = 0
     if (lines.length > 0 && isBlank(chunks.at(-1)!)) chunks.pop()
@@ -32,28 +39,37 @@ export function wrapLine(line: string, width: number, options: WrapOptions): str
       length += textLength(chunks.at(-1)!)
       current.push(chunks.pop()!)
     }
-    if (chunks.length > 0 && textLength(chunks.at(-1)!) > width) breakWord(chunks, current, width - length, options)
+    if (chunks.length > 0 && textLength(chunks.at(-1)!) > width) {
+      if (options.breakLongWords) {
+        rest = { letters: characters(chunks.pop()!), at: 0 }
+        current.push(cut(rest, width - length, options))
+      } else if (current.length === 0) {
+        current.push(chunks.pop()!)
+      }
+    }
     if (current.length > 0 && isBlank(current.at(-1)!)) current.pop()
     if (current.length > 0) lines.push(current.join(''))
   }
   return lines
 }
 
+/** A word that is being broken: what was cut off is skipped, not copied, so that a long one costs what it is long. */
+interface Rest {
+  readonly letters: readonly string[]
+  at: number
+}
+
 function isBlank(chunk: string): boolean {
   return chunk.trim() === ''
 }
 
-function breakWord(chunks: string[], current: string[], room: number, options: WrapOptions): void {
-  if (!options.breakLongWords) {
-    if (current.length === 0) current.push(chunks.pop()!)
-    return
-  }
-  const letters = characters(chunks.pop()!)
-  let end = room
+/** The next piece of a word, up to so many letters; it ends behind a hyphen where there is one. */
+function cut(rest: Rest, room: number, options: WrapOptions): string {
+  const piece = rest.letters.slice(rest.at, rest.at + room)
   if (options.breakOnHyphens) {
-    const hyphen = letters.slice(0, room).lastIndexOf('-')
-    if (hyphen > 0 && letters.slice(0, hyphen).some((letter) => letter !== '-')) end = hyphen + 1
+    const hyphen = piece.lastIndexOf('-')
+    if (hyphen > 0 && piece.slice(0, hyphen).some((letter) => letter !== '-')) piece.length = hyphen + 1
   }
-  current.push(letters.slice(0, end).join(''))
-  chunks.push(letters.slice(end).join(''))
+  rest.at += piece.length
+  return piece.join('')
 }

@@ -137,6 +137,6 @@ t.test('long lines take time in proportion to their length', (t) => {
       t.ok(lines.length <= line.length, JSON.stringify(unit))
     }
   }
-  t.ok(performance.now() - started < 10_000)
+  t.ok(performance.now() - started < 2_000)
   t.end()
 })
