@@ -12,8 +12,11 @@ export type ViewReturn = string | object
 /** The arguments that a rule takes from a URL, by name. */
 export type UrlArguments = Record<string, unknown>
 
-/** A function that answers a request; it gets one object of URL arguments. */
-export type View<Arguments = UrlArguments> = (args: Arguments) => MaybePromise<ViewReturn>
+/**
+ * A function that answers a request; it gets one object of URL arguments. A view may declare more arguments than its
+ * rule shows, since prefixes and defaults give some too: a method's parameters are compared both ways.
+ */
+export type View<Arguments = UrlArguments> = { view(args: Arguments): MaybePromise<ViewReturn> }['view']
 
 /** A view whose argument types no longer matter: what the registries hold. */
 export type AnyView = (args: never) => unknown
@@ -29,6 +32,7 @@ export interface ViewProperties {
 }
 
 /** What a hook returns that has nothing to say. */
+/** What a hook returns that has no answer to give. */
 type Nothing = void | undefined | null
 
 /** Runs before the view; what it returns, if anything, is the answer, and the view is not called. */
