@@ -32,7 +32,6 @@ export interface ViewProperties {
 }
 
 /** What a hook returns that has nothing to say. */
-/** What a hook returns that has no answer to give. */
 type Nothing = void | undefined | null
 
 /** Runs before the view; what it returns, if anything, is the answer, and the view is not called. */
