@@ -29,8 +29,8 @@ function urlEncode(value: unknown): string {
     .join('&')
 }
 
-// Characters that would end an attribute's name: HTML 13.1.2.3.
-const NO_ATTRIBUTE_NAME = /[\s/>=]/
+// Characters that would end an attribute's name, white space being that of ASCII: HTML 13.1.2.3.
+const NO_ATTRIBUTE_NAME = /[\t-\r />=]/
 
 const xmlattr = pass_eval_context(
   native('xmlattr', 'autospace?', (evalContext: EvalContext, value: unknown, autoSpace: unknown = true) => {

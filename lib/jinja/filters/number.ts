@@ -16,7 +16,8 @@ import { attributeGetter } from './attribute.ts'
 function abs(value: unknown): unknown {
   const number = asNumber(value)
   if (number === undefined) throw new TypeError(`bad operand type for abs(): '${typeName(value)}'`)
-  return number < 0 ? neg(value) : value instanceof Float ? value : number
+  if (value instanceof Float) return new Float(Math.abs(value.__value__))
+  return typeof number === 'number' ? Math.abs(number) : number < 0n ? neg(number) : number
 }
 
 function toInt(value: unknown, preset: unknown = 0, base: unknown = 10): unknown {
@@ -85,8 +86,9 @@ function fileSize(value: unknown, binary: unknown = false): string {
   if (bytes < base) return `${Math.trunc(bytes)} Bytes`
   let shown = ''
   for (const [power, unit] of (isBinary ? BINARY_UNITS : DECIMAL_UNITS).entries()) {
-    const size = base ** (power + 2)
-    shown = `${fixed((base * bytes) / size, 1)} ${unit}`
+    // Exact, because 1e24 as a number is less than that power of ten.
+    const size = BigInt(base) ** BigInt(power + 2)
+    shown = `${fixed((base * bytes) / Number(size), 1)} ${unit}`
     if (bytes < size) break
   }
   return shown

@@ -1,4 +1,4 @@
-import { FilterArgumentError } from '../exceptions.ts'
+import { FilterArgumentError, ZeroDivisionError } from '../exceptions.ts'
 import type { EvalContext, FilterFunction, Host } from '../host.ts'
 import { findMethod } from '../lookup.ts'
 import { hasHtml, Markup } from '../markup.ts'
@@ -39,6 +39,7 @@ function* batch(value: unknown, size: unknown, fill: unknown = null): Generator<
 function* sliceInto(value: unknown, columns: unknown, fill: unknown = null): Generator<unknown[]> {
   const items = toArray(value)
   const count = index(columns, 1)
+  if (count === 0) throw new ZeroDivisionError('integer division or modulo by zero')
   const size = Math.floor(items.length / count)
   const longer = items.length % count
   let from = 0

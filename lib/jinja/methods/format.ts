@@ -2,17 +2,20 @@ import { findAttribute } from '../attributes.ts'
 import { IndexError, KeyError, ValueError } from '../exceptions.ts'
 import { Markup } from '../markup.ts'
 import type { Keywords } from '../native.ts'
-import { asText } from '../python/compare.ts'
+import { asNumber, asText } from '../python/compare.ts'
 import { hasKey, isMapping, type Mapping, readKey } from '../python/containers.ts'
 import { formatValue } from '../python/format-spec.ts'
 import { htmlOf } from '../python/html.ts'
+import { characters } from '../python/iteration.ts'
 import { typeName } from '../python/names.ts'
 import { toAscii } from '../python/percent-format.ts'
 import { repr, str } from '../python/text.ts'
+import { numberAttribute } from './number.ts'
 
 /** Where the values of replacement fields come from. */
 interface Values {
-  readonly args: readonly unknown[]
+  /** Undefined where fields without a name are refused. */
+  readonly args: readonly unknown[] | undefined
   readonly names: Mapping
   /** Reads `{x.name}`. */
   readonly attribute: AttributeReader
@@ -29,7 +32,7 @@ export function formatText(self: unknown, names: Keywords, ...args: unknown[]): 
 /** `text.format_map(mapping)` */
 export function formatMap(self: unknown, mapping: unknown): unknown {
   if (!isMapping(mapping)) throw new TypeError(`'${typeName(mapping)}' object is not subscriptable`)
-  return format(self, { args: [], names: mapping, attribute })
+  return format(self, { args: self instanceof Markup ? [] : undefined, names: mapping, attribute })
 }
 
 /** `format` and `format_map` that read attributes in another way than usual. */
@@ -99,8 +102,11 @@ class Formatter {
     }
     const spec = specification.includes('{') ? this.run(specification, depth - 1) : specification
     if (!this.#escapes) return formatValue(value, spec)
-    if (value instanceof Markup && spec === '') return value.toString()
-    if (typeof value === 'object' && value !== null && '__html__' in value && !(value instanceof Markup)) {
+    if (value instanceof Markup) {
+      if (spec !== '') throw new ValueError('Unsupported format specification for Markup.')
+      return value.toString()
+    }
+    if (typeof value === 'object' && value !== null && '__html__' in value) {
       if (spec !== '') throw new ValueError('Format specifier given, but the object does not define __html_format__')
       return htmlOf(value).toString()
     }
@@ -126,6 +132,7 @@ class Formatter {
       if (!hasKey(names, name)) throw new KeyError(`'${name}'`)
       return readKey(names, name)
     }
+    if (args === undefined) throw new ValueError('Format string contains positional fields')
     const kind = name === '' ? 'automatic' : 'manual'
     if (this.#numbering !== undefined && this.#numbering !== kind) {
       throw new ValueError('cannot switch between manual field specification and automatic field numbering')
@@ -164,11 +171,15 @@ function item(value: unknown, key: string): unknown {
     if (Number(key) >= value.length) throw new IndexError('list index out of range')
     return value[Number(key)]
   }
-  throw new TypeError(`'${typeName(value)}' object is not subscriptable`)
+  const text = asText(value)
+  if (text === undefined || !isIndex) throw new TypeError(`'${typeName(value)}' object is not subscriptable`)
+  const character = characters(text)[Number(key)]
+  if (character === undefined) throw new IndexError('string index out of range')
+  return value instanceof Markup ? new Markup(character) : character
 }
 
 function attribute(value: unknown, name: string): unknown {
-  const found = findAttribute(value, name)
+  const found = asNumber(value) === undefined ? findAttribute(value, name) : numberAttribute(value, name)
   if (found === undefined) throw new TypeError(`'${typeName(value)}' object has no attribute '${name}'`)
   return found
 }
