@@ -84,6 +84,11 @@ function instanceMember(value: object, name: string): unknown {
   return signature === undefined ? bound : Object.assign(bound as object, { [SIGNATURE]: signature })
 }
 
+/** What a tuple has a name for, as the groups of `groupby` have for their two items. */
+function namedItem(tuple: Tuple, name: string): unknown {
+  return tuple.propertyIsEnumerable(name) && !/^\d/.test(name) ? Reflect.get(tuple, name) : undefined
+}
+
 /** An attribute proper: methods, members of objects, properties of functions; no items. Undefined where there is none. */
 export function readAttribute(value: unknown, name: string): unknown {
   const found = methodsOf(value)[name]
@@ -95,6 +100,7 @@ export function readAttribute(value: unknown, name: string): unknown {
   if (value instanceof Undefined) return value.__getattr__(name)
   if (asNumber(value) !== undefined) return numberAttribute(value, name)
   if (value instanceof Range) return name === 'start' || name === 'stop' || name === 'step' ? value[name] : undefined
+  if (value instanceof Tuple) return namedItem(value, name)
   if (!isInstance(value) || isMapping(value)) return undefined
   if ('__getattr__' in value && typeof value.__getattr__ === 'function') return value.__getattr__(name)
   return instanceMember(value, name)

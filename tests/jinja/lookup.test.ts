@@ -50,6 +50,11 @@ const CONTEXT = {
 }
 
 const CASES: [source: string, output: string][] = [
+  [
+    '{% set groups = [{"a": 1}, {"a": 2}]|groupby("a") %}{{ groups|map(attribute="grouper")|join(",") }} ' +
+      '{{ groups[0]["grouper"] }} {{ groups[0].grouper }} {{ groups[0].list }} {{ groups[0].length is defined }}',
+    "1,2 1 1 [{'a': 1}] False",
+  ],
   ['{{ d.name }} {{ d["name"] }} {{ d["a b"] }} {{ d.nested.x.1.y }}', 'n n 1 z'],
   ['{{ d["items"] }} {{ d.items()|length }}', 'I 4'],
   [
