@@ -1,7 +1,10 @@
 import { IndexError, ValueError } from '../exceptions.ts'
+import type { Keywords } from '../native.ts'
 import { compare, equals } from '../python/compare.ts'
 import { Dict } from '../python/containers.ts'
 import { toArray, truth } from '../python/iteration.ts'
+import { typeName } from '../python/names.ts'
+import { Undefined } from '../undefined.ts'
 import type { Caller } from './dict.ts'
 import { index } from './string.ts'
 import { type MethodTable, method, methodTable } from './table.ts'
@@ -36,6 +39,18 @@ export function sortArray(items: unknown[], key: (item: unknown) => unknown, rev
   return items
 }
 
+/** What reads the key that an item is sorted by; the item itself for none. */
+function keyGetter(key: unknown): Caller {
+  if (key === null) return (item) => item
+  if (typeof key === 'function') return (item) => (key as Caller)(item)
+  if (key instanceof Undefined) return key.fail()
+  if (typeof key === 'object' && key !== null && '__call__' in key && typeof key.__call__ === 'function') {
+    const { __call__: callIt } = key
+    return (item) => callIt.call(key, false, [item])
+  }
+  throw new TypeError(`'${typeName(key)}' object is not callable`)
+}
+
 /** The methods of lists, by name; those that Python's return nothing give null. */
 export const LIST_METHODS: MethodTable = methodTable({
   append: method('append', '/ object', (self: unknown[], value: unknown) => {
@@ -59,9 +74,10 @@ export const LIST_METHODS: MethodTable = methodTable({
   }),
   index: method('index', '/ value start? stop?', indexOf),
   count: method('count', '/ value', count),
-  sort: method('sort', 'key? reverse?', (self: unknown[], key: unknown, reverse: unknown) => {
-    const pick = typeof key === 'function' ? (item: unknown) => (key as Caller)(item) : (item: unknown) => item
-    sortArray(self, pick, truth(reverse))
+  sort: method('sort', '**', (self: unknown[], { key = null, reverse = false, ...others }: Keywords) => {
+    const [unknown] = Object.keys(others)
+    if (unknown !== undefined) throw new TypeError(`sort() got an unexpected keyword argument '${unknown}'`)
+    sortArray(self, keyGetter(key), truth(reverse))
     return null
   }),
   reverse: method('reverse', '', (self: unknown[]) => {

@@ -65,6 +65,15 @@ t.test('index and count find equal items', async (t) => {
 
 t.test('sort, reverse and copy', async (t) => {
   answers(t, [
+    { source: '{% set x = [2, 1] %}{% do x.sort(none) %}', answer: { error: 'TypeError' } },
+    { source: '{% set x = [2, 1] %}{% do x.sort(nope=1) %}', answer: { error: 'TypeError' } },
+    {
+      source:
+        '{% set x = ["ab", "ba"] %}{% macro k(v) %}{{ v[-1] }}{% endmacro %}{% do x.sort(key=k) %}{{ x }}{% do x.sort(key=k, reverse=true) %}{{ x }}',
+      answer: "['ba', 'ab']['ab', 'ba']",
+    },
+    { source: '{% set x = [2, 1] %}{% do x.sort(key=5) %}', answer: { error: 'TypeError' } },
+    { source: '{% set x = ["b", "A"] %}{% do x.sort(key=nope) %}', answer: { error: 'UndefinedError' } },
     {
       source: '{% set x = [3, 1, 2] %}{{ x.sort() }}{{ x }}{{ x.sort(reverse=true) }}{{ x }}',
       answer: 'None[1, 2, 3]None[3, 2, 1]',

@@ -4,6 +4,7 @@ import { answers } from '../../support/templates.ts'
 
 t.test('a method binds its arguments as Python does', async (t) => {
   answers(t, [
+    { source: '{% set x = [2, 1] %}{% do x.sort(true) %}', answer: { error: 'TypeError' } },
     {
       source:
         '{{ "a b c".split(maxsplit=1, sep=" ") }} {{ "a b c".split(" ", maxsplit=1) }} {{ "a b".split(*[" "]) }} {{ "a b c".split(**{"maxsplit": 1}) }}',
