@@ -1,6 +1,6 @@
 import { ValueError } from '../exceptions.ts'
 import { asText, compare } from '../python/compare.ts'
-import { entriesOf, Float, isMapping, type Mapping } from '../python/containers.ts'
+import { entriesOf, Float, isMapping, type Mapping, View } from '../python/containers.ts'
 import { typeName } from '../python/names.ts'
 import { padding } from '../python/padding.ts'
 import { floatText, numberText } from '../python/text.ts'
@@ -52,6 +52,7 @@ class JsonWriter {
     if (this.#open.has(value)) throw new ValueError('Circular reference detected')
     this.#open.add(value)
     try {
+      if (value instanceof View) return this.#refuse(value)
       if (Array.isArray(value)) return this.#list(value, indent)
       const isDate = value instanceof Date && this.#default !== undefined
       if (!isDate && 'toJSON' in value && typeof value.toJSON === 'function') return this.write(value.toJSON(), indent)

@@ -56,6 +56,8 @@ t.test('an indent breaks the lines', async (t) => {
 
 t.test('what JSON cannot hold is refused', async (t) => {
   answers(t, [
+    { source: '{{ {"a": 1}.items()|tojson }}', answer: { error: 'TypeError' } },
+    { source: '{{ {"a": 1}.keys()|tojson }}', answer: { error: 'TypeError' } },
     { source: '{{ nope|tojson }}', answer: { error: 'TypeError' } },
     { source: '{{ [nope]|tojson }}', answer: { error: 'TypeError' } },
     { source: '{{ range|tojson }}', answer: { error: 'TypeError' } },
