@@ -86,7 +86,7 @@ function instanceMember(value: object, name: string): unknown {
 
 /** What a tuple has a name for, as the groups of `groupby` have for their two items. */
 function namedItem(tuple: Tuple, name: string): unknown {
-  return tuple.propertyIsEnumerable(name) && !/^\d/.test(name) ? Reflect.get(tuple, name) : undefined
+  return !/^(?:\d+|length)$/.test(name) && Object.hasOwn(tuple, name) ? Reflect.get(tuple, name) : undefined
 }
 
 /** An attribute proper: methods, members of objects, properties of functions; no items. Undefined where there is none. */
@@ -98,12 +98,19 @@ export function readAttribute(value: unknown, name: string): unknown {
     return macro === undefined ? readFunctionProperty(value, name) : instanceMember(macro, name)
   }
   if (value instanceof Undefined) return value.__getattr__(name)
+  if (value instanceof Tuple) return readField(value, name)
   if (asNumber(value) !== undefined) return numberAttribute(value, name)
   if (value instanceof Range) return name === 'start' || name === 'stop' || name === 'step' ? value[name] : undefined
   if (value instanceof Tuple) return namedItem(value, name)
   if (!isInstance(value) || isMapping(value)) return undefined
   if ('__getattr__' in value && typeof value.__getattr__ === 'function') return value.__getattr__(name)
   return instanceMember(value, name)
+}
+
+/** A field of a tuple that has names, as groups have; indexes and `length` are no fields. */
+function readField(value: Tuple, name: string): unknown {
+  if (/^(?:\d+|length)$/.test(name) || !Object.hasOwn(value, name)) return undefined
+  return (value as unknown as Record<string, unknown>)[name]
 }
 
 /** The item of a value, undefined where there is none. */
