@@ -14,7 +14,6 @@ import {
   preprocess,
   processResponse,
 } from './dispatch.ts'
-import { get_flashed_messages } from './flashing.ts'
 import { g, request, session } from './globals.ts'
 import type { HookPlan } from './hooks.ts'
 import { type HTTPException, NotFound } from './http/exceptions.ts'
@@ -31,7 +30,7 @@ import { ShutdownSignal } from './serving/shutdown-signal.ts'
 import { SecureCookieSessionInterface } from './sessions/cookie.ts'
 import type { SessionInterface } from './sessions/interface.ts'
 import { tearDownApp, tearDownRequest } from './teardown.ts'
-import { addProcessorValues, jsonWriter } from './templating.ts'
+import { addProcessorValues, flashed, jsonWriter } from './templating.ts'
 import { FlagonCliRunner, type FlagonCliRunnerOptions } from './testing/cli-runner.ts'
 import { FlagonClient, type FlagonClientOptions } from './testing/client.ts'
 import { makeIncoming } from './testing/incoming.ts'
@@ -125,7 +124,7 @@ export class Flagon extends BaseApp implements App {
     const environment = super.create_jinja_environment()
     Object.assign(environment.globals, {
       url_for: (endpoint: string, options?: UrlForOptions) => this.url_for(endpoint, options),
-      get_flashed_messages,
+      get_flashed_messages: flashed,
       config: this.config,
       request,
       session,

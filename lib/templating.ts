@@ -1,5 +1,6 @@
 import { type App, currentContext, has_request_context } from './context.ts'
 import { FlagonError } from './errors.ts'
+import { get_flashed_messages } from './flashing.ts'
 import { g, request, session } from './globals.ts'
 import { scopesOf } from './hooks.ts'
 import { toHost } from './jinja/call.ts'
@@ -12,6 +13,8 @@ import {
   type TemplateSource,
   UndefinedError,
 } from './jinja/index.ts'
+import { type Native, native } from './jinja/native.ts'
+import { truth } from './jinja/python/iteration.ts'
 import { DefaultJSONProvider } from './json/provider.ts'
 import { before_render_template, template_rendered } from './signals.ts'
 import { stream_with_context } from './stream-with-context.ts'
@@ -84,6 +87,14 @@ const ESCAPED_ENDINGS: readonly string[] = ['.html', '.htm', '.xml', '.xhtml', '
 export function isAutoescaped(name: string | undefined | null): boolean {
   return name == null || ESCAPED_ENDINGS.some((ending) => name.endsWith(ending))
 }
+
+/** `get_flashed_messages` as templates call it: with its arguments by place or by name. */
+export const flashed: Native = native(
+  'get_flashed_messages',
+  'with_categories? category_filter?',
+  (with_categories: unknown, category_filter: Iterable<string> = []): unknown =>
+    get_flashed_messages({ with_categories: truth(with_categories), category_filter: [...category_filter] }),
+)
 
 /**
  * What writes JSON for the filter `tojson`: in ASCII with sorted keys, as Flask does by default, and with what `app.json`

@@ -142,3 +142,22 @@ t.test('without a secret key, and outside of a request, the text says what to do
     t.throws(() => app.app_context().run(use), { code: 'OUTSIDE_CONTEXT', message: /was used outside of a request/ })
   }
 })
+
+t.test('a template gives its arguments by place or by name', async (t) => {
+  const app = makeApp()
+  const client = app.test_client()
+  app.get('/show', () => render_template_string(`{{ get_flashed_messages(${request.args.get('given')})|list }}`))
+  const cases: [given: string, text: string][] = [
+    ['', '[one, two]'],
+    ['true', '[[message, one], [error, two]]'],
+    ['false, ["error"]', '[two]'],
+    ['true, ["error"]', '[[error, two]]'],
+    ['category_filter=["message"]', '[one]'],
+    ['category_filter=("message",), with_categories=true', '[[message, one]]'],
+  ]
+  for (const [given, text] of cases) {
+    await client.get('/flash?message=one&error=two')
+    const shown = await client.get('/show', { query_string: { given } })
+    t.equal(shown.text.replaceAll('&#39;', ''), text, given)
+  }
+})
