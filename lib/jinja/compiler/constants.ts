@@ -22,16 +22,21 @@ export function isConstant(c: Writer, node: Expression | undefined, frame: Frame
       return all(...node.nodes)
     case 'Compare':
       return all(node.expr, ...node.ops.map(({ expr }) => expr))
-    case 'Binary':
     case 'Logical':
+      // The right side does not count where the left one decides.
+      return all(node.left) && (knownTruth(node.left) === (node.op === 'or') || all(node.right))
+    case 'Binary':
       return all(node.left, node.right)
     case 'Unary':
     case 'Getattr':
       return all(node.node)
     case 'Getitem':
       return all(node.node, node.arg)
-    case 'Conditional':
+    case 'Conditional': {
+      const truth = knownTruth(node.test)
+      if (truth !== undefined) return truth ? all(node.then) : node.otherwise !== undefined && all(node.otherwise)
       return node.otherwise !== undefined && all(node.test, node.then, node.otherwise)
+    }
     case 'Filter':
       return (
         node.node !== undefined &&
@@ -44,6 +49,13 @@ export function isConstant(c: Writer, node: Expression | undefined, frame: Frame
     default:
       return false
   }
+}
+
+/** Whether a literal is true, undefined for what is none. */
+function knownTruth(node: Expression): boolean | undefined {
+  if (node.type === 'Const') return Boolean(node.value)
+  if (node.type === 'List' || node.type === 'Tuple' || node.type === 'Dict') return node.items.length > 0
+  return undefined
 }
 
 /** A filter that may escape is not applied beforehand where escaping is decided while rendering. */

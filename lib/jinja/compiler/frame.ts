@@ -12,8 +12,8 @@ export class FunctionState {
   /** The names read from the context, and the variables that hold them. */
   readonly resolved: Map<string, string> = new Map()
   #temporaries = 0
-  /** The line that the code last noted; 0 where that depends on the way taken. */
-  line = 0
+  /** The line that the code last noted, at first that of the template; 0 where it depends on the way taken. */
+  line = 1
 
   constructor(isAsync: boolean, isGenerator: boolean) {
     this.isAsync = isAsync

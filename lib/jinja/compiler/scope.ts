@@ -14,7 +14,7 @@ export type Source =
 /** A name of a template in one scope, as a JavaScript variable. */
 export interface Variable {
   readonly name: string
-  readonly id: string
+  id: string
   source: Source
 }
 

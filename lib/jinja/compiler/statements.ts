@@ -193,11 +193,11 @@ function compileAssignBlock(c: Writer, node: AssignBlock, frame: Frame): void {
   // What a block captures is not output, so it is kept after `extends` too.
   inner.dropsAfterExtends = false
   scope.analyze(node.body)
+  if (node.filter !== undefined) scope.analyze([node.filter])
   c.emit('{')
   const out = buffered(c, node.body, inner)
   let value = captured(out, inner)
   if (node.filter !== undefined) {
-    scope.analyze([node.filter])
     c.line(frame, node.line)
     value = compileFilter(c, node.filter, inner, value)
     if (inner.escaping === true) value = `markup(${value})`

@@ -158,7 +158,7 @@ export class Writer {
     body: string,
     options: { out: string; end: string; isMethod?: boolean },
   ): string {
-    const declared: string[] = [`L = ${this.input.node.line}`]
+    const declared: string[] = ['L = 1']
     if (options.out !== '') declared.push(`${options.out} = ''`)
     for (let index = 1; index <= fn.temporaries; index++) declared.push(`t${index}`)
     if (fn.isAsync) declared.push('p')
@@ -193,12 +193,11 @@ export class Writer {
       if (source.from === 'outer') this.emit(`let ${id} = ${source.id};`)
       else if (source.from === 'nothing') this.emit(`let ${id};`)
       else if (source.from === 'context') {
-        let shared = fn.resolved.get(name)
-        if (shared === undefined) {
-          shared = scope.stores(name) ? `c_${name}` : id
-          fn.resolved.set(name, shared)
-        }
-        if (shared !== id) this.emit(`let ${id} = ${shared};`)
+        // One look-up serves every scope of the function; a name that a scope only reads needs no variable of its own.
+        const shared = `c_${name}`
+        fn.resolved.set(name, shared)
+        if (scope.stores(name)) this.emit(`let ${id} = ${shared};`)
+        else variable.id = shared
       }
     }
   }
