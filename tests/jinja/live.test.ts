@@ -62,6 +62,8 @@ t.test(`${TEMPLATES} random templates render as live Jinja renders them`, { skip
   let outputs = 0
   cases.forEach((one, index) => {
     const wanted = comparable(answers[index]!)
+    // Python prints where in memory a lazy value is.
+    if ('output' in wanted && / object at 0x/.test(wanted.output)) return
     if ('output' in wanted) outputs++
     const found = comparable(render(one))
     if (JSON.stringify(found) !== JSON.stringify(wanted))

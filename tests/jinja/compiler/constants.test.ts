@@ -33,6 +33,10 @@ t.test('what has no names and calls in it is known before a template runs', (t) 
     '1 < 2',
     "'a'[0:1]",
     '1 if 2 else 3',
+    '1 if 2',
+    '1 or x',
+    '[] and x',
+    '1 if 1 else x',
     "'a'.b",
   ]) {
     t.ok(isKnown(source), source)
@@ -44,7 +48,8 @@ t.test('what has no names and calls in it is known before a template runs', (t) 
     "'a'|replace(x, 'b')",
     "[1]|map('string')",
     '1 if x else 2',
-    '1 if 2',
+    '1 if 0',
+    '0 or x',
     "'a'[x:]",
     '1|nope',
   ]) {

@@ -58,10 +58,8 @@ t.test('the line is noted when it changes', (t) => {
 t.test('a mistake names the template and line', (t) => {
   t.throws(() => writer().fail('wrong', 7), {
     name: 'TemplateAssertionError',
-    lineno: 7,
-    template: 'a',
-    description: 'wrong',
-  } as Error)
+    message: /^wrong\n {2}Template "a", line 7/,
+  })
   t.throws(
     () => writer().variable('x', new Frame(new Scope(), new FunctionState(false, false), false)),
     /was not analyzed/,
