@@ -93,7 +93,6 @@ const MODES: Readonly<Record<string, Mode>> = {
   generate_async: (environment, context) => collect(environment.get_template('main').generate_async(context)),
 }
 
-
 const UNDEFINED = { strict: StrictUndefined, chainable: ChainableUndefined }
 
 async function answer({ env, files, context }: Case, mode: Mode): Promise<Record<string, unknown>> {

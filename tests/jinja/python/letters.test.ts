@@ -158,6 +158,7 @@ const KINDS: [text: string, kinds: string][] = [
 
 t.test('a text is of the kinds that Python finds it to be of', (t) => {
   for (const [text, kinds] of KINDS) {
+    // biome-ignore lint/performance/noDynamicNamespaceImportAccess: the table names the functions
     t.equal(TESTS.filter((name) => letters[name](text)).join(' '), kinds, repr(text))
   }
   t.end()
