@@ -28,7 +28,7 @@ export function closingSignal(server: HttpServer): AbortSignal {
 }
 
 /**
- * Stops a server that `serve` gave without cutting off anyone: it takes no new connections, answers what was asked
+ * Stops a server that `app.run` gave without cutting off anyone: it takes no new connections, answers what was asked
  * with `Connection: close`, and closes each connection as it becomes idle. `app.shutdown_signal` and the `request.signal`
  * of what is being answered abort at its beginning, so that answers without an end come to one.
  *
