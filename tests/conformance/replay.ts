@@ -15,7 +15,8 @@ export interface ReplayedApp {
 /** The answer that Flagon gives on purpose where a recording says that it differs. */
 export type Differences = Readonly<Record<string, Partial<RecordedResponse>>>
 
-interface Exchange {
+/** A request and what Flask answered. */
+export interface Exchange {
   /** Unix second that the clock shows meanwhile. */
   readonly time: number
   readonly request: {
@@ -59,7 +60,16 @@ async function replayIn(
 ): Promise<void> {
   const file = new URL(`./exchanges/${scenario}.json`, import.meta.url)
   const { exchanges } = JSON.parse(readFileSync(file, 'utf8')) as { exchanges: Exchange[] }
-  const app = await create_app()
+  await replayExchanges(t, exchanges, await create_app(), differences)
+}
+
+/** Sends the requests to the app over a loopback socket, in order, and compares the answers. */
+export async function replayExchanges(
+  t: Test,
+  exchanges: readonly Exchange[],
+  app: ReplayedApp,
+  differences: Differences = {},
+): Promise<void> {
   const secret = typeof app.config.SECRET_KEY === 'string' ? app.config.SECRET_KEY : ''
   const server = await serve((req, res) => app.handler(req, res), { port: 0 })
   const { port } = server.address() as AddressInfo
