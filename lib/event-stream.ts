@@ -158,7 +158,7 @@ class EventStreamBody implements AsyncIterableIterator<string, undefined> {
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>((resolve) => {
       this.#wake = resolve
-      if (this.#heartbeatMs > 0) timer = setTimeout(resolve, this.#heartbeatMs).unref()
+      if (this.#heartbeatMs > 0) timer = setTimeout(resolve, this.#heartbeatMs)
     })
     clearTimeout(timer)
     this.#wake = undefined
