@@ -95,7 +95,8 @@ export function describeType(type: string): string {
 const SPACE = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]'
 const SPACES = new RegExp(`${SPACE}+`, 'y')
 const ONLY_SPACES = new RegExp(`^${SPACE}+$`)
-const NAME = /[\p{ID_Start}_]\p{ID_Continue}*/uy
+// Closed under the normalization of names: what is a name stays one, also in generated code.
+const NAME = /[\p{XID_Start}_]\p{XID_Continue}*/uy
 // float = digits ("." digits [exponent] | exponent), no "." before it; digits may have single underscores in between.
 const FLOAT = /(?<!\.)\d+(?:_\d+)*(?:(?:\.\d+(?:_\d+)*)?e[+-]?\d+(?:_\d+)*|\.\d+(?:_\d+)*)/iy
 const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy

@@ -177,9 +177,14 @@ function noteInStack(error: Error, frames: readonly TemplateFrame[]): void {
   })
 }
 
+/** @throws TemplateRuntimeError for anything but a namespace, the only thing whose attributes a template may set. */
+function checkNamespace(target: unknown): Namespace {
+  if (target instanceof Namespace) return target
+  throw new TemplateRuntimeError('cannot assign attribute on non-namespace object')
+}
+
 function setAttribute(target: unknown, name: string, value: unknown): void {
-  if (!(target instanceof Namespace)) throw new TemplateRuntimeError('cannot assign attribute on non-namespace object')
-  target.__setitem__(name, value)
+  checkNamespace(target).__setitem__(name, value)
 }
 
 function undef(env: Host, name: string, hint?: string): Undefined {
@@ -257,6 +262,7 @@ export const RUNTIME: Readonly<Record<string, unknown>> = {
   fail,
   finish,
   markup: (text: unknown) => new Markup(typeof text === 'string' ? text : str(text)),
+  checkNamespace,
   setAttribute,
   undef,
   NOTHING,

@@ -23,10 +23,19 @@ function isCallable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && '__call__' in value && typeof value.__call__ === 'function'
 }
 
+function hasLength(value: Undefined): boolean {
+  try {
+    return value.__len__() >= 0
+  } catch {
+    return false
+  }
+}
+
 function isSequence(value: unknown): boolean {
   if (Array.isArray(value)) return !(value instanceof View)
   if (asText(value) !== undefined || isMapping(value) || value instanceof Range) return true
-  return value instanceof Undefined || value === undefined || ArrayBuffer.isView(value)
+  if (value instanceof Undefined) return hasLength(value)
+  return value === undefined || ArrayBuffer.isView(value)
 }
 
 function isSame(value: unknown, other: unknown): boolean {
@@ -53,7 +62,11 @@ const TESTS: Readonly<Record<string, TestFunction>> = {
   float: one('float', (value) => value instanceof Float || (typeof value === 'number' && !Number.isSafeInteger(value))),
   in: two('in', (value, container) => contains(container, value)),
   integer: one('integer', (value) => typeof value !== 'boolean' && isInteger(value)),
-  iterable: one('iterable', isIterable),
+  iterable: one('iterable', (value) => {
+    // An undefined value may object to being gone through.
+    if (value instanceof Undefined) value.__iter__()
+    return isIterable(value)
+  }),
   lower: one('lower', (value) => isLower(str(value))),
   mapping: one('mapping', isMapping),
   none: one('none', (value) => value === null),

@@ -13,6 +13,12 @@ export interface UndefinedInit {
   exc?: (new (message: string) => Error) | undefined
 }
 
+/** A missing name, attribute or index as Python's `repr()` shows the simple ones. */
+function shown(name: unknown): string {
+  if (name instanceof Undefined) return name.__repr__()
+  return typeof name === 'string' ? `'${name}'` : String(name)
+}
+
 /** Of each class the value that stands for all of them where one is a key. */
 const representatives = new WeakMap<object, Undefined>()
 
@@ -44,7 +50,7 @@ export class Undefined {
     if (!('obj' in this.#init)) return `'${String(name)}' is undefined`
     const owner = `'${typeName(this.#init.obj)} object'`
     if (typeof name === 'string') return `${owner} has no attribute '${name}'`
-    return `${typeName(this.#init.obj)} object has no element ${String(name)}`
+    return `${typeName(this.#init.obj)} object has no element ${shown(name)}`
   }
 
   /** Throws the error of a wrong use. */
@@ -136,12 +142,8 @@ export class DebugUndefined extends Undefined {
     const owner = /^'(.*) object' has no attribute /.exec(message) ?? /^(.*) object has no element /.exec(message)
     return owner === null
       ? `{{ undefined value printed: ${message} }}`
-      : `{{ no such element: ${owner[1]} object[${pythonName(this.__undefined_name__)}] }}`
+      : `{{ no such element: ${owner[1]} object[${shown(this.__undefined_name__)}] }}`
   }
-}
-
-function pythonName(name: unknown): string {
-  return typeof name === 'string' ? `'${name}'` : String(name)
 }
 
 /** An undefined value that throws on any use but the tests `defined` and `undefined` and the filter `default`. */

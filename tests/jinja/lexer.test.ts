@@ -100,6 +100,15 @@ t.test('what is wrong is the last token, with its line', (t) => {
   t.end()
 })
 
+t.test('a name stays a name when it is normalized', (t) => {
+  // U+037A becomes a space and a mark; as a name it would break out of generated code.
+  for (const character of ['\u037a', '\u0e33', '\ufc5e']) {
+    const tokens = new Lexer(OPTIONS).tokenize(`{{ a${character} }}`)
+    for (const { type, value } of tokens) if (type === 'name') t.match(value, /^[\p{ID_Start}_][\p{ID_Continue}]*$/u)
+  }
+  t.end()
+})
+
 t.test('what opens at the very end is not missed', (t) => {
   t.equal(cut('a{#'), '"a" eof')
   t.equal(cut('a{% raw %}'), '"a" eof')

@@ -54,6 +54,7 @@ export const HELPERS: readonly string[] = [
   'fail',
   'finish',
   'markup',
+  'checkNamespace',
   'setAttribute',
   'undef',
   'NOTHING',

@@ -19,7 +19,7 @@ import type { Frame } from './frame.ts'
 import { compileCallBlock, compileFor, compileMacro } from './functions.ts'
 import { compileBlock, compileExtends, compileFromImport, compileImport, compileInclude } from './inheritance.ts'
 import { Scope } from './scope.ts'
-import { assign, buffered, captured, EndOfTemplate } from './targets.ts'
+import { assign, buffered, captured, checkTarget, EndOfTemplate } from './targets.ts'
 import type { Writer } from './writer.ts'
 
 /** Emits statements one after the other. */
@@ -183,6 +183,7 @@ function compileIf(c: Writer, node: If, frame: Frame): void {
 
 function compileAssign(c: Writer, node: Assign, frame: Frame): void {
   c.line(frame, node.line)
+  checkTarget(c, node.target, frame)
   const value = c.expression(node.value, frame)
   assign(c, node.target, value, frame)
 }

@@ -5,6 +5,12 @@ import type { Writer } from './writer.ts'
 /** Thrown to stop compiling a template's rest, which would never run. */
 export class EndOfTemplate extends Error {}
 
+/** Emits the check that what an attribute is set on is a namespace; Jinja makes it before the value is evaluated. */
+export function checkTarget(c: Writer, target: Expression, frame: Frame): void {
+  if (target.type === 'NamespaceRef') c.emit(`checkNamespace(${c.variable(target.name, frame)});`)
+  else if (target.type === 'Tuple') for (const item of target.items) checkTarget(c, item, frame)
+}
+
 /** Emits the setting of a target; `value` is code that has no effects when repeated. */
 export function assign(c: Writer, target: Expression, value: string, frame: Frame): void {
   if (target.type === 'Name') {

@@ -1,4 +1,4 @@
-import { FilterArgumentError, ValueError } from '../exceptions.ts'
+import { FilterArgumentError, OverflowError, ValueError, ZeroDivisionError } from '../exceptions.ts'
 import type { FilterFunction, Host } from '../host.ts'
 import { index } from '../methods/string.ts'
 import { native } from '../native.ts'
@@ -10,6 +10,7 @@ import { typeName } from '../python/names.ts'
 import { fixed } from '../python/number-format.ts'
 import { parseFloatText, parseInteger, toInteger } from '../python/numbers.ts'
 import { add, isInteger, mul, neg } from '../python/operators.ts'
+import { realText } from '../python/percent-format.ts'
 import { Undefined } from '../undefined.ts'
 import { attributeGetter } from './attribute.ts'
 
@@ -38,21 +39,27 @@ function toFloat(value: unknown, preset: unknown = ZERO): unknown {
   return number === undefined ? preset : float(Number(number))
 }
 
+/** A double has no decimals beyond these, and no digits beyond these before the point. */
+const MOST_DECIMALS = 323
+const MOST_DIGITS = 309
+
 /** Rounds to a number of decimals, ties to the even digit; of an integer negative ones round to tens. */
 function roundEven(value: unknown, decimals: number): unknown {
   const number = asNumber(value)
   if (number === undefined) throw new TypeError(`type ${typeName(value)} doesn't define __round__ method`)
   if (isInteger(value)) {
     if (decimals >= 0) return number
-    const unit = 10n ** BigInt(-decimals)
     const whole = BigInt(number)
+    if (-decimals > whole.toString().length) return 0
+    const unit = 10n ** BigInt(-decimals)
     const rest = ((whole % unit) + unit) % unit
     const down = whole - rest
     const isUp = rest * 2n > unit || (rest * 2n === unit && (down / unit) % 2n !== 0n)
     return toInteger(isUp ? down + unit : down)
   }
   const real = Number(number)
-  if (!Number.isFinite(real)) return value
+  if (!Number.isFinite(real) || decimals > MOST_DECIMALS) return value
+  if (decimals < -MOST_DIGITS) return float(0 * real)
   if (decimals >= 0) return float(Number(fixed(real, decimals)))
   const unit = 10 ** -decimals
   return float(Number(fixed(real / unit, 0)) * unit)
@@ -64,7 +71,11 @@ function round(value: unknown, precision: unknown = 0, method: unknown = 'common
   if (how === 'common') return roundEven(value, decimals)
   if (how !== 'ceil' && how !== 'floor') throw new FilterArgumentError('method must be common, ceil or floor')
   const unit = 10 ** decimals
+  if (isInteger(value) && decimals >= 0) return float(Number(value))
+  if (unit === 0) throw new ZeroDivisionError('float division by zero')
   const scaled = Number(asNumber(mul(value, float(unit))))
+  if (Number.isNaN(scaled)) throw new ValueError('NaN is rounded neither up nor down')
+  if (!Number.isFinite(scaled)) throw new OverflowError('an infinite number is rounded neither up nor down')
   return float(((how === 'ceil' ? Math.ceil(scaled) : Math.floor(scaled)) + 0) / unit)
 }
 
@@ -83,12 +94,13 @@ function fileSize(value: unknown, binary: unknown = false): string {
   const isBinary = truth(binary)
   const base = isBinary ? 1024 : 1000
   if (bytes === 1) return '1 Byte'
-  if (bytes < base) return `${Math.trunc(bytes)} Bytes`
+  if (bytes === Number.NEGATIVE_INFINITY) throw new OverflowError('an infinite number of bytes cannot be negative')
+  if (bytes < base) return `${BigInt(Math.trunc(bytes))} Bytes`
   let shown = ''
   for (const [power, unit] of (isBinary ? BINARY_UNITS : DECIMAL_UNITS).entries()) {
     // Exact, because 1e24 as a number is less than that power of ten.
     const size = BigInt(base) ** BigInt(power + 2)
-    shown = `${fixed((base * bytes) / Number(size), 1)} ${unit}`
+    shown = `${realText('f', (base * bytes) / Number(size), 1)} ${unit}`
     if (bytes < size) break
   }
   return shown

@@ -125,6 +125,31 @@ t.test('filesizeformat gives bytes in decimal or binary units', async (t) => {
     { source: '{{ none|filesizeformat }}', answer: { error: 'TypeError' } },
     { source: '{{ nope|filesizeformat }}', answer: { error: 'UndefinedError' } },
     { source: '{{ 999999|filesizeformat }} {{ 999949|filesizeformat }}', answer: '1000.0 kB 999.9 kB' },
+    {
+      source: '{{ 1e999|filesizeformat }} {{ n|filesizeformat(true) }} {{ "9e999"|filesizeformat }}',
+      context: { n: Number.NaN },
+      answer: 'inf YB nan YiB inf YB',
+    },
+    { source: '{{ -1e999|filesizeformat }}', answer: { error: 'OverflowError' } },
+    { source: '{{ -1e30|filesizeformat }}', answer: '-1000000000000000019884624838656 Bytes' },
+  ])
+})
+
+// security.md 1.8, "SSTI": one number in a template cannot keep the process busy.
+t.test('round takes decimals beyond those that a number has', async (t) => {
+  answers(t, [
+    {
+      source: '{{ 5|round(400) }} {{ 5|round(-400) }} {{ -5|round(-400) }} {{ 5.5|round(400) }} {{ 5.5|round(-400) }}',
+      answer: '5 0 0 5.5 0.0',
+    },
+    { source: '{{ 5|round(10**9) }} {{ 5|round(-(10**9)) }} {{ 5.5|round(10**9) }}', answer: '5 0 5.5' },
+    { source: '{{ 5|round(400, "ceil") }} {{ 5|round(10**9, "floor") }}', answer: '5.0 5.0' },
+    { source: '{{ 5.5|round(400, "ceil") }}', answer: { error: 'OverflowError' } },
+    { source: '{{ 5.5|round(-400, "ceil") }}', answer: { error: 'ZeroDivisionError' } },
+    { source: '{{ 1e999|round(2) }} {{ n|round(2) }}', context: { n: Number.NaN }, answer: 'inf nan' },
+    { source: '{{ 1e999|round(0, "ceil") }}', answer: { error: 'OverflowError' } },
+    { source: '{{ n|round(0, "floor") }}', context: { n: Number.NaN }, answer: { error: 'ValueError' } },
+    { source: '{{ 950|round(-3) }} {{ 499|round(-3) }} {{ 9|round(-1) }} {{ -9|round(-2) }}', answer: '1000 0 10 0' },
   ])
 })
 
