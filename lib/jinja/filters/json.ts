@@ -113,7 +113,6 @@ function keyText(key: unknown): string {
 
 /** A text as a JSON string of ASCII characters. */
 function quote(text: string): string {
-  return JSON.stringify(text).replace(/[\x7f-\uffff]/g, (unit) => {
-    return unit === '\x7f' ? unit : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
+  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(text).replace(/[\x7f-\uffff]/g, escape)
 }

@@ -34,6 +34,7 @@ t.test('texts are ASCII, with signs of HTML as escapes', async (t) => {
       answer: '{"\\u003ck\\u003e": "\\u003c/script\\u003e"}',
     },
     { source: '{{ "/"|tojson }}', answer: '"/"' },
+    { source: '{{ x|tojson }}', context: { x: '~\x7f\x80\u2028' }, answer: '"~\\u007f\\u0080\\u2028"' },
   ])
 })
 

@@ -15,7 +15,7 @@ const WRITTEN: [value: unknown, json: string][] = [
   [Number.NaN, 'NaN'],
   [Number.NEGATIVE_INFINITY, '-Infinity'],
   [12345678901234567890n, '12345678901234567890'],
-  ['a"\\\n\x7fé😀', '"a\\"\\\\\\n\x7f\\u00e9\\ud83d\\ude00"'],
+  ['a"\\\n\x7fé😀', '"a\\"\\\\\\n\\u007f\\u00e9\\ud83d\\ude00"'],
   [new Markup('<b>'), '"<b>"'],
   [[], '[]'],
   [[1, [2]], '[1, [2]]'],
