@@ -32,6 +32,12 @@ export interface SendFileOptions {
 
 /** Files up to this size are read at once: opening a stream costs more than reading them. */
 const SMALL_FILE_BYTES = 64 * 1024
+/**
+ * Bytes that are read at a time from larger ones. A stream of node would read ahead and take new memory for each piece,
+ * tens of megabytes with a hundred slow readers.
+ */
+const PIECE_BYTES = 64 * 1024
+const EMPTY = Buffer.alloc(0)
 const MS_PER_SECOND = 1000
 const NOT_MODIFIED = 304
 const NS_PER_SECOND = 1_000_000_000n
@@ -75,7 +81,7 @@ function sendPath(app: App, path: string, options: SendFileOptions): Response {
     ? ''
     : isSmall
       ? readFileSync(path)
-      : { open: (start, stop = size) => readUnchanged(path, stats, start, stop) }
+      : { open: (start, stop = size, mayReuse = false) => readUnchanged(path, stats, start, stop, mayReuse) }
   const modified = Number(stats.mtimeNs / NS_PER_SECOND)
   return sendContent(app, { body, size, path, modified, tag: tagOf(path, stats) }, options)
 }
@@ -108,18 +114,23 @@ async function* readUnchanged(
   known: BigIntStats,
   start: number,
   stop: number,
+  mayReuse: boolean,
 ): AsyncGenerator<Uint8Array> {
   // Nonblocking, should a pipe be there by now.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     await checkUnchanged(file, path, known)
-    let held: Uint8Array | undefined
-    for await (const piece of file.createReadStream({ start, end: stop - 1, autoClose: false })) {
-      if (held !== undefined) yield held
-      held = piece
+    let piece = EMPTY
+    for (let at = start; at < stop; ) {
+      const length = Math.min(PIECE_BYTES, stop - at)
+      if (!mayReuse || piece.length < length) piece = Buffer.allocUnsafeSlow(length)
+      const { bytesRead } = await file.read(piece, 0, length, at)
+      at += bytesRead
+      if (at === stop || bytesRead === 0) await checkUnchanged(file, path, known)
+      // The file ended early, and yet nothing about it changed: the length of the answer will tell.
+      if (bytesRead === 0) return
+      yield bytesRead === piece.length ? piece : piece.subarray(0, bytesRead)
     }
-    await checkUnchanged(file, path, known)
-    if (held !== undefined) yield held
   } finally {
     await file.close()
   }

@@ -12,8 +12,11 @@ export interface OpenableBody {
   /**
    * Opens the bytes from `start` up to but without `stop`.
    * Both are byte offsets; `stop` is `undefined` for "up to the end".
+   *
+   * @param mayReuse - whether the memory of a chunk may be used again as soon as the next one is asked for. Left out: it
+   * may not, for chunks may be kept.
    */
-  open(start: number, stop: number | undefined): Readable | AsyncIterable<BodyChunk>
+  open(start: number, stop: number | undefined, mayReuse?: boolean): Readable | AsyncIterable<BodyChunk>
 }
 
 /** Everything that a response can be made of. */
@@ -100,7 +103,7 @@ export function bodyLength(body: BufferedBody): number {
 /** The bytes of `body` from `start` up to but without `stop`; what is not at hand is cut while it passes. */
 export function sliceBody(body: ResponseBody, start: number, stop: number): ResponseBody {
   if (isBuffered(body)) return joinBody(body).subarray(start, stop)
-  if (isOpenable(body)) return { open: (from) => body.open(start + from, stop) }
+  if (isOpenable(body)) return { open: (from, _to, mayReuse) => body.open(start + from, stop, mayReuse) }
   return isAsync(body) ? sliceAsync(openBody(body), start, stop) : sliceSync(body, start, stop)
 }
 

@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { ReadableStream } from 'node:stream/web'
 import { type BodyChunk, encodeChunk, isAsync, isOpenable, type ResponseBody } from './response-body.ts'
@@ -41,7 +42,8 @@ async function pump(
   declared: number | undefined,
   writeHead: () => void,
 ): Promise<void> {
-  const source = openSource(body)
+  const mayReuse = isOpenable(body) && client.takesBytes
+  const source = openSource(body, mayReuse)
   let finished = false
   try {
     let sent = 0
@@ -51,7 +53,7 @@ async function pump(
       const chunk = encodeChunk(item.value)
       sent += chunk.length
       if (declared !== undefined && sent > declared) throw lengthError(declared, `at least ${sent}`)
-      await client.write(chunk)
+      await client.write(chunk, mayReuse)
       if (client.hasLeft) return
       item = await client.wait(source.next())
     }
@@ -92,12 +94,12 @@ interface ChunkSource {
   stop(): unknown
 }
 
-function openSource(body: ResponseBody): ChunkSource {
+function openSource(body: ResponseBody, mayReuse: boolean): ChunkSource {
   if (body instanceof ReadableStream) {
     const reader = body.getReader()
     return { next: () => reader.read(), stop: () => reader.cancel() }
   }
-  const opened = isOpenable(body) ? body.open(0, undefined) : body
+  const opened = isOpenable(body) ? body.open(0, undefined, mayReuse) : body
   if (!isAsync(opened)) {
     const iterator = opened[Symbol.iterator]()
     return { next: () => iterator.next(), stop: () => iterator.return?.() }
@@ -116,9 +118,16 @@ class Client {
   readonly #res: ServerResponse
   #wake: (() => void) | undefined = undefined
   #isNextPending = false
+  /**
+   * Whether a chunk that was written has left the process, so that its memory is free again: where it goes straight to a
+   * socket of the system. What others put in between (compression, a connection that is made up) may keep chunks.
+   */
+  readonly takesBytes: boolean
 
   constructor(res: ServerResponse) {
     this.#res = res
+    this.takesBytes =
+      res.write === ServerResponse.prototype.write && res.socket instanceof Socket && !res.socket.pending
     res.on('close', this.#onChange)
     res.on('drain', this.#onChange)
   }
@@ -150,12 +159,30 @@ class Client {
     }
   }
 
-  /** Hands a chunk to the socket and waits until there is room for more. */
-  async write(chunk: Uint8Array): Promise<void> {
-    if (chunk.length === 0 || this.#res.write(chunk)) return
+  /**
+   * Hands a chunk to the socket and waits until there is room for more.
+   *
+   * @param wholly - waits until the system has taken all of this one, whose memory is used again then
+   */
+  async write(chunk: Uint8Array, wholly: boolean): Promise<void> {
+    if (chunk.length === 0) return
+    if (wholly) return this.#writeWholly(chunk)
+    if (this.#res.write(chunk)) return
     await new Promise<void>((resolve) => {
       this.#wake = resolve
       if (this.hasLeft) resolve()
+    })
+    this.#wake = undefined
+  }
+
+  async #writeWholly(chunk: Uint8Array): Promise<void> {
+    await new Promise<void>((resolve) => {
+      // Not on `drain`: with pipelined requests node emits it while bytes are still waiting.
+      this.#wake = () => {
+        if (this.hasLeft) resolve()
+      }
+      this.#res.write(chunk, () => resolve())
+      this.#wake()
     })
     this.#wake = undefined
   }

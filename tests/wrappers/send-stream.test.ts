@@ -1,13 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { createReadStream, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import t from 'tap'
 import { Response } from '../../lib/wrappers/response.ts'
 import type { ResponseBody } from '../../lib/wrappers/response-body.ts'
+import { sendResponse } from '../../lib/wrappers/send.ts'
 import { exchangeRaw, headerValues, RawConnection } from '../support/raw-http.ts'
 import { ResponseServer } from '../support/response-server.ts'
 
+const CHUNK_BYTES = 64 * 1024
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
 function* generate(...chunks: (string | Uint8Array)[]): Generator<string | Uint8Array> {
@@ -332,6 +336,61 @@ t.test('a client that left before the sending gets nothing, and the body is ende
 })
 
 // security: no backpressure
+/** Bytes that tell where they stand, from memory that is used again for each chunk where that is allowed. */
+function countingBody(count: number, asked: (boolean | undefined)[]): ResponseBody {
+  return {
+    async *open(_start, _stop, mayReuse) {
+      asked.push(mayReuse)
+      let chunk = Buffer.alloc(CHUNK_BYTES)
+      for (let number = 0; number < count; number++) {
+        if (mayReuse !== true) chunk = Buffer.alloc(CHUNK_BYTES)
+        yield chunk.fill(`${number}`.padStart(8, '0'))
+      }
+    },
+  }
+}
+
+t.test('the memory of a chunk is used again only when the system has taken it', async (t) => {
+  const COUNT = 40
+  const asked: (boolean | undefined)[] = []
+  const whole = Buffer.concat(
+    Array.from({ length: COUNT }, (_, number) => Buffer.alloc(CHUNK_BYTES, `${number}`.padStart(8, '0'))),
+  )
+  const server = await ResponseServer.open(() => new Response(countingBody(COUNT, asked)))
+  t.teardown(() => server.close())
+  const connection = await RawConnection.open(server.port)
+  t.teardown(() => connection.close())
+  connection.write(REQUEST + REQUEST)
+  connection.socket.pause()
+  await delay(50)
+  connection.socket.resume()
+  for (let round = 0; round < 2; round++)
+    t.ok((await connection.read()).body.equals(whole), 'also of a pipelined answer')
+  t.same(asked, [true, false], 'where another answer goes first, nobody takes the bytes yet')
+  const collected = new Response(countingBody(COUNT, asked))
+  await collected.make_sequence()
+  t.ok(collected.data.equals(whole))
+})
+
+t.test('chunks that a layer in between may keep are left alone', async (t) => {
+  const COUNT = 50
+  const asked: (boolean | undefined)[] = []
+  const kept: Buffer[] = []
+  const server = createServer((req, res) => {
+    const { write } = res
+    res.write = (...args: unknown[]) => {
+      kept.push(args[0] as Buffer)
+      return Reflect.apply(write, res, args)
+    }
+    void sendResponse(new Response(countingBody(COUNT, asked)), req, res)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  await exchangeRaw((server.address() as AddressInfo).port, REQUEST)
+  t.same(asked, [false])
+  t.equal(new Set(kept.map((chunk) => chunk.toString('latin1', 0, 8))).size, COUNT)
+})
+
 t.test('a client that does not read holds the body back', async (t) => {
   const chunkBytes = 65_536
   const mebibyte = 1_048_576
