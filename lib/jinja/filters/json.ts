@@ -113,6 +113,6 @@ function keyText(key: unknown): string {
 
 /** A text as a JSON string of ASCII characters. */
 function quote(text: string): string {
-  const escape = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
-  return JSON.stringify(text).replace(/[\x7f-\uffff]/g, escape)
+  const toEscape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(text).replace(/[\x7f-\uffff]/g, toEscape)
 }
