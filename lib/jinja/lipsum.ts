@@ -1,5 +1,6 @@
 import { Markup } from './markup.ts'
 import { native } from './native.ts'
+import { checkedLength } from './python/containers.ts'
 
 const WORDS: readonly string[] = (
   'a ac accumsan ad adipiscing aenean aliquam aliquet amet ante aptent arcu at auctor augue bibendum blandit class commodo ' +
@@ -52,12 +53,14 @@ function paragraph(count: number): string {
 /**
  * Paragraphs of filler text.
  *
+ * @throws OverflowError for more than 16,777,216 words.
  * @see https://jinja.palletsprojects.com/en/stable/templates/#jinja-globals.lipsum
  */
 export const lipsum: (n?: number, html?: boolean, min?: number, max?: number) => Markup | string = native(
   'lipsum',
   'n? html? min? max?',
   (n = 5, html: boolean | undefined = true, min = 20, max = 100) => {
+    checkedLength(n * max)
     const paragraphs = Array.from({ length: n }, () => paragraph(between(min, max)))
     return html ? new Markup(paragraphs.map((text) => `<p>${text}</p>`).join('\n')) : paragraphs.join('\n\n')
   },

@@ -32,3 +32,15 @@ t.test('no word follows itself', (t) => {
   t.notOk(words.some((word, at) => word === words[at + 1]))
   t.end()
 })
+
+// security.md 1.8, "SSTI": one number in a template cannot take all memory.
+t.test('texts without an end are refused at once', (t) => {
+  for (const [n, max] of [
+    [10 ** 9, 100],
+    [1, 10 ** 9],
+    [Number.POSITIVE_INFINITY, 100],
+  ] as const) {
+    t.throws(() => lipsum(n, true, 5, max), { name: 'OverflowError' }, `${n} paragraphs of ${max} words`)
+  }
+  t.end()
+})

@@ -8,7 +8,7 @@ import { index } from '../methods/string.ts'
 import { native } from '../native.ts'
 import { pass_context, pass_environment, pass_eval_context } from '../pass.ts'
 import { asText, compare, equals } from '../python/compare.ts'
-import { Dict, isMapping, Range, Tuple } from '../python/containers.ts'
+import { checkedLength, Dict, isMapping, Range, Tuple } from '../python/containers.ts'
 import { htmlOf, softText } from '../python/html.ts'
 import { isIterable, iterate, len, toArray, truth } from '../python/iteration.ts'
 import { typeName } from '../python/names.ts'
@@ -32,7 +32,10 @@ function* batch(value: unknown, size: unknown, fill: unknown = null): Generator<
     row.push(item)
   }
   if (row.length === 0) return
-  if (fill !== null) while (row.length < count) row.push(fill)
+  if (fill !== null) {
+    checkedLength(count)
+    while (row.length < count) row.push(fill)
+  }
   yield row
 }
 
@@ -40,6 +43,7 @@ function* sliceInto(value: unknown, columns: unknown, fill: unknown = null): Gen
   const items = toArray(value)
   const count = index(columns, 1)
   if (count === 0) throw new ZeroDivisionError('integer division or modulo by zero')
+  checkedLength(count)
   const size = Math.floor(items.length / count)
   const longer = items.length % count
   let from = 0
@@ -84,13 +88,10 @@ const first = pass_environment(
 )
 
 /** The items backwards. @throws TypeError for what has no order from its end: generators, numbers. */
-function backwards(value: unknown): unknown[] {
+function backwards(value: unknown): Iterable<unknown> {
+  if (value instanceof Range) return value.reversed()
   const isReversible =
-    Array.isArray(value) ||
-    asText(value) !== undefined ||
-    isMapping(value) ||
-    value instanceof Range ||
-    value instanceof Undefined
+    Array.isArray(value) || asText(value) !== undefined || isMapping(value) || value instanceof Undefined
   if (!isReversible && value !== undefined) throw new TypeError(`'${typeName(value)}' object is not reversible`)
   const items = toArray(value).reverse()
   return value instanceof Markup ? items.map((item) => new Markup(item)) : items
@@ -98,8 +99,8 @@ function backwards(value: unknown): unknown[] {
 
 const last = pass_environment(
   native('last', '', (env: Host, value: unknown) => {
-    const [item, ...rest] = backwards(value)
-    return item === undefined && rest.length === 0 ? none(env, 'No last item, sequence was empty.') : item
+    for (const item of backwards(value)) return item
+    return none(env, 'No last item, sequence was empty.')
   }),
 )
 
@@ -114,11 +115,10 @@ const random = pass_context(
 function reverse(value: unknown): unknown {
   if (asText(value) !== undefined) return cut(value, null, null, -1)
   if (!isIterable(value)) throw new FilterArgumentError('argument must be iterable')
-  const items = toArray(value).reverse()
-  return generate(items)
+  return generate(value instanceof Range ? value.reversed() : toArray(value).reverse())
 }
 
-function* generate(items: readonly unknown[]): Generator<unknown> {
+function* generate(items: Iterable<unknown>): Generator<unknown> {
   yield* items
 }
 

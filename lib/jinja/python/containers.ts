@@ -1,4 +1,4 @@
-import { KeyError, ValueError } from '../exceptions.ts'
+import { KeyError, OverflowError, ValueError } from '../exceptions.ts'
 import { Markup } from '../markup.ts'
 
 /**
@@ -67,6 +67,19 @@ export class View extends Array<unknown> {
   }
 }
 
+/** The longest list that one number in a template can ask for; more would take all memory. */
+const LONGEST_LIST = 2 ** 24
+
+/**
+ * The length, where a list of that length may be made.
+ *
+ * @throws OverflowError for more than 16,777,216 items.
+ */
+export function checkedLength(length: number): number {
+  if (length > LONGEST_LIST) throw new OverflowError(`a list of ${length} items is too long`)
+  return length
+}
+
 /** The numbers from a start up to before a stop, by steps; none of them is kept. */
 export class Range {
   readonly start: number
@@ -100,9 +113,15 @@ export class Range {
     return this.start === other.start && (this.length === 1 || this.step === other.step)
   }
 
-  /** The same numbers as an array. */
+  /** The same numbers as an array. @throws OverflowError for more than 16,777,216 of them. */
   toArray(): number[] {
-    return Array.from({ length: this.length }, (_, index) => this.start + index * this.step)
+    return Array.from({ length: checkedLength(this.length) }, (_, index) => this.start + index * this.step)
+  }
+
+  /** The same numbers from the last to the first. */
+  reversed(): Range {
+    const end = this.start + (this.length - 1) * this.step
+    return new Range(end, this.start - Math.sign(this.step), -this.step)
   }
 
   *[Symbol.iterator](): Generator<number> {

@@ -115,8 +115,9 @@ export function isIterable(value: unknown): boolean {
   return Symbol.iterator in value || '__iter__' in value || Symbol.asyncIterator in value
 }
 
-/** The items that a loop would go through, as a new array. */
+/** The items that a loop would go through, as a new array. @throws OverflowError for a range of more than 16,777,216. */
 export function toArray(value: unknown): unknown[] {
+  if (value instanceof Range) return value.toArray()
   const items = iterate(value)
   return Array.isArray(items) ? Array.prototype.slice.call(items) : Array.from(items)
 }

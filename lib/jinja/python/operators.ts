@@ -3,7 +3,7 @@ import { hasHtml, Markup } from '../markup.ts'
 import type { BinaryOperator } from '../nodes.ts'
 import { Undefined } from '../undefined.ts'
 import { asNumber, asText } from './compare.ts'
-import { Float, float, Tuple, View } from './containers.ts'
+import { checkedLength, Float, float, Tuple, View } from './containers.ts'
 import { htmlOf } from './html.ts'
 import { typeName } from './names.ts'
 import { percentFormat } from './percent-format.ts'
@@ -125,9 +125,8 @@ export function mul(a: unknown, b: unknown): unknown {
       )
 }
 
-/** The longest text, in UTF-16 units, and the longest list that repeating gives; more would take all memory. */
+/** The longest text, in UTF-16 units, that repeating gives; more would take all memory. */
 const LONGEST_TEXT = 2 ** 26
-const LONGEST_LIST = 2 ** 24
 
 function repeat(value: unknown, times: unknown): unknown {
   const text = asText(value)
@@ -136,9 +135,8 @@ function repeat(value: unknown, times: unknown): unknown {
   if (typeof times === 'bigint') throw new OverflowError("cannot fit 'int' into an index-sized integer")
   const count = Math.max(0, Number(times))
   const size = text === undefined ? (value as unknown[]).length : text.length
-  if (count * size > (text === undefined ? LONGEST_LIST : LONGEST_TEXT)) {
-    throw new OverflowError('the repeated sequence is too long')
-  }
+  if (text === undefined) checkedLength(count * size)
+  else if (count * size > LONGEST_TEXT) throw new OverflowError(`a text of ${count * size} characters is too long`)
   if (text !== undefined) return value instanceof Markup ? new Markup(text.repeat(count)) : text.repeat(count)
   const items: unknown[] = value instanceof Tuple ? new Tuple() : []
   for (let round = 0; round < count && size > 0; round++) for (const item of value as unknown[]) items.push(item)

@@ -329,3 +329,29 @@ t.test('items gives the pairs of a mapping', async (t) => {
     { source: '{{ {1: 2}|items|first }}', answer: '(1, 2)' },
   ])
 })
+
+// security.md 1.8, "SSTI": one number in a template cannot take all memory or keep the process busy.
+t.test('ranges and rows without an end are read where they can be, and else refused at once', async (t) => {
+  answers(t, [
+    { source: '{{ range(10**15)|first }} {{ range(10**15)|last }} {{ range(0)|last }}', answer: '0 999999999999999 ' },
+    {
+      source: '{{ range(10**15)|reverse|first }} {{ range(10**15)|length }}',
+      answer: '999999999999999 1000000000000000',
+    },
+    { source: '{{ range(5, 0, -2)|reverse|list }} {{ range(3)|reverse|join }}', answer: '[1, 3, 5] 210' },
+    { source: '{{ range(10**15)|batch(2)|first }}', answer: '[0, 1]' },
+    { source: '{{ range(10**15)|map("string")|first }}', answer: '0' },
+  ])
+  for (const expression of [
+    'range(10**15)|list',
+    'range(10**15)|join',
+    'range(10**15)|sort',
+    'range(10**15)|max',
+    'range(10**15)|slice(2)|list',
+    '[1]|batch(10**15, 0)|list',
+    '[1]|slice(10**15)|list',
+    '[1]|slice(10**15, 0)|list',
+  ]) {
+    answers(t, [{ source: `{{ ${expression} }}`, answer: { error: 'OverflowError' } }])
+  }
+})

@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { Markup } from '../../../lib/jinja/markup.ts'
 import {
+  checkedLength,
   Dict,
   entriesOf,
   Float,
@@ -63,6 +64,7 @@ t.test('a range has the numbers that Python gives it', (t) => {
     const title = `${start} ${stop} ${step}`
     t.same([...range], numbers, title)
     t.same(range.toArray(), numbers, title)
+    t.same([...range.reversed()], [...numbers].reverse(), `${title} backwards`)
     t.equal(range.length, numbers.length, title)
     for (let index = 0; index < numbers.length; index++) t.equal(range.at(index), numbers[index])
     t.equal(range.at(numbers.length), undefined)
@@ -74,6 +76,17 @@ t.test('a range has the numbers that Python gives it', (t) => {
     }
   }
   t.throws(() => new Range(0, 1, 0), { name: 'ValueError', message: /zero/ })
+  t.end()
+})
+
+// security.md 1.8, "SSTI": one number in a template cannot take all memory.
+t.test('a list of more than 16,777,216 items is refused before it is made', (t) => {
+  t.equal(checkedLength(2 ** 24), 2 ** 24)
+  for (const length of [2 ** 24 + 1, 10 ** 15, Number.POSITIVE_INFINITY]) {
+    t.throws(() => checkedLength(length), { name: 'OverflowError', message: /too long/ })
+    t.throws(() => new Range(0, length, 1).toArray(), { name: 'OverflowError' })
+  }
+  t.equal(new Range(0, 10 ** 15, 3).reversed().at(0), 10 ** 15 - 1)
   t.end()
 })
 

@@ -165,5 +165,6 @@ t.test('a character of two UTF-16 units counts once', (t) => {
 t.test('the length of an endless range is known at once', (t) => {
   t.equal(len(new Range(0, 10 ** 15, 1)), 10 ** 15)
   t.equal(truth(new Range(0, 10 ** 15, 1)), true)
+  t.throws(() => toArray(new Range(0, 10 ** 15, 1)), { name: 'OverflowError' }, 'but no list is made of it')
   t.end()
 })
