@@ -92,19 +92,19 @@ export class AsyncLoopContext {
 
   /** The item of the round before; undefined in the first one. */
   get previtem(): unknown {
-    return this.index0 === 0 ? new this.#undefined({ hint: 'there is no previous item' }) : this.#previous
+    return this.index0 === 0 ? new this.#undefined({ hint: 'nothing comes before the first item' }) : this.#previous
   }
 
   /** The item of the next round; undefined in the last one. */
   get nextitem(): Promise<unknown> {
     return this.#peek().then(({ done, value }) =>
-      done ? new this.#undefined({ hint: 'there is no next item' }) : value,
+      done ? new this.#undefined({ hint: 'nothing comes after the last item' }) : value,
     )
   }
 
   /** One of the values, the next one in each round. @throws TypeError without values. */
   cycle(...values: unknown[]): unknown {
-    if (values.length === 0) throw new TypeError('no items for cycling given')
+    if (values.length === 0) throw new TypeError('loop.cycle needs a value at least')
     return values[this.index0 % values.length]
   }
 
@@ -119,7 +119,7 @@ export class AsyncLoopContext {
   /** Renders a recursive loop for inner items. */
   __call__(_autoescape: boolean, args: readonly unknown[]): unknown {
     if (this.#recurse === undefined) {
-      throw new TypeError("The loop must have the 'recursive' marker to be called recursively.")
+      throw new TypeError('loop(...) renders a loop again, which has to be marked "recursive" for it')
     }
     return this.#recurse(args[0], this.depth)
   }

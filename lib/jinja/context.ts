@@ -120,7 +120,7 @@ export class Context {
     const stack = this.blocks[name]
     const depth = stack === undefined ? -1 : stack.indexOf(current)
     if (stack === undefined || depth < 0 || depth + 1 >= stack.length) {
-      return new this.environment.undefined({ hint: `there is no parent block called '${name}'.`, name: 'super' })
+      return new this.environment.undefined({ hint: `no parent template has a block '${name}'`, name: 'super' })
     }
     return new BlockReference(name, this, stack, depth + 1)
   }
@@ -146,7 +146,7 @@ export class BlockReference {
       return new BlockReference(this.#name, this.#context, this.#stack, this.#depth + 1)
     }
     const { undefined: missing } = this.#context.environment
-    return new missing({ hint: `there is no parent block called '${this.#name}'.`, name: 'super' })
+    return new missing({ hint: `no parent template has a block '${this.#name}'`, name: 'super' })
   }
 
   /** The text of the block. */

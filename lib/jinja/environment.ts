@@ -180,9 +180,9 @@ export class Environment implements Host {
 
   #check(): void {
     const starts = new Set([this.block_start_string, this.variable_start_string, this.comment_start_string])
-    if (starts.size !== 3) throw new TypeError('block, variable and comment start strings must be different')
+    if (starts.size !== 3) throw new TypeError('tags, outputs and comments have to start differently')
     if (!['\n', '\r\n', '\r'].includes(this.newline_sequence)) {
-      throw new TypeError("newline_sequence must be one of '\\n', '\\r\\n' and '\\r'")
+      throw new TypeError("newline_sequence has to be a line end: '\\n', '\\r\\n' or '\\r'")
     }
   }
 
@@ -346,7 +346,8 @@ export class Environment implements Host {
 
   #load(name: string, globals: Readonly<Names> | undefined): Template {
     const { loader } = this
-    if (loader === undefined) throw new TypeError('no loader for this environment specified')
+    if (loader === undefined)
+      throw new TypeError('an environment without a loader has templates from from_string() alone')
     if (loader !== this.#cacheLoader) {
       this.#cache.clear()
       this.#cacheLoader = loader
@@ -372,7 +373,7 @@ export class Environment implements Host {
    */
   select_template(names: Iterable<string | Template>, parent?: string, globals?: Readonly<Names>): Template {
     const tried = toArray(names)
-    if (tried.length === 0) throw new TemplatesNotFound([], 'Tried to select from an empty list of templates.')
+    if (tried.length === 0) throw new TemplatesNotFound([], 'there is no name of a template to choose from')
     for (const name of tried) {
       try {
         if (name instanceof Undefined) name.fail()

@@ -40,7 +40,7 @@ export class TemplatesNotFound extends TemplateNotFound {
   constructor(templates: readonly string[] = [], message?: string) {
     super(
       templates.at(-1) ?? '',
-      message ?? `none of the templates given were found: ${templates.join(', ') || 'the list is empty'}`,
+      message ?? `none of these templates exists: ${templates.join(', ') || 'the list is empty'}`,
     )
     this.templates = templates
   }

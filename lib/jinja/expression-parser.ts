@@ -269,7 +269,7 @@ export class ExpressionParser {
     if (stream.skip('dot')) {
       const token = stream.next()
       if (token.type === 'name') return { type: 'Getattr', node, attr: token.value, line: token.line }
-      if (token.type !== 'integer') stream.fail('expected name or number', token.line)
+      if (token.type !== 'integer') stream.fail('a name or a number has to follow the dot', token.line)
       return { type: 'Getitem', node, arg: constant(readInteger(token.value), token.line), line: token.line }
     }
     const { line } = stream.expect('lbracket')
@@ -303,7 +303,7 @@ export class ExpressionParser {
     const { line } = stream.expect('lparen')
     const found: Arguments = { args: [], kwargs: [], spread: undefined, spreadKeywords: undefined }
     const require = (condition: boolean) => {
-      if (!condition) stream.fail('invalid syntax for function call expression', line)
+      if (!condition) stream.fail('arguments come in this order: values, names with values, *list, **dict', line)
     }
     for (let isFirst = true; !stream.is('rparen'); isFirst = false) {
       if (!isFirst) {
@@ -375,7 +375,7 @@ export class ExpressionParser {
     const found = this.#parseOptionalArguments()
     const isWord = ['else', 'or', 'and'].some((word) => stream.isName(word))
     if (!hasParentheses && !isWord && TEST_ARGUMENT.has(stream.current.type)) {
-      if (stream.isName('is')) stream.fail('You cannot chain multiple tests with is')
+      if (stream.isName('is')) stream.fail('a second test needs parentheses around the first')
       found.args.push(this.#parsePostfix(this.parsePrimary()))
     }
     const test: Expression = { type: 'Test', node, name, ...found, line }

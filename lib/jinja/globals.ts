@@ -40,7 +40,7 @@ export class Cycler {
   pos = 0
 
   constructor(...items: unknown[]) {
-    if (items.length === 0) throw new Error('at least one item has to be provided')
+    if (items.length === 0) throw new Error('a cycler needs an item at least')
     this.items = Tuple.make(items)
   }
 

@@ -214,7 +214,7 @@ export class Lexer {
   #skipComment(run: Run, from: number): number {
     this.#commentEnd.lastIndex = from
     const match = this.#commentEnd.exec(run.text)
-    if (match === null) run.fail('Missing end of comment tag')
+    if (match === null) run.fail('this comment has no end')
     return match.index + match[0].length
   }
 
@@ -226,7 +226,7 @@ export class Lexer {
   #raw(run: Run, from: number): number {
     this.#rawEnd.lastIndex = from
     const match = this.#rawEnd.exec(run.text)
-    if (match === null) run.fail('Missing end of raw directive')
+    if (match === null) run.fail('this raw block has no end')
     run.moveTo(from)
     this.#data(run, this.#trim(run.text, from, match.index, match[1]!, true))
     return match.index + match[0].length

@@ -113,19 +113,19 @@ export class LoopContext {
 
   /** The item of the round before; undefined in the first one. */
   get previtem(): unknown {
-    if (this.index0 === 0) return new this.#undefined({ hint: 'there is no previous item' })
+    if (this.index0 === 0) return new this.#undefined({ hint: 'nothing comes before the first item' })
     return this.#array !== undefined ? this.#array[this.index0 - 1] : this.#previous
   }
 
   /** The item of the next round; undefined in the last one. */
   get nextitem(): unknown {
-    if (this.last) return new this.#undefined({ hint: 'there is no next item' })
+    if (this.last) return new this.#undefined({ hint: 'nothing comes after the last item' })
     return this.#array !== undefined ? this.#array[this.index0 + 1] : this.#peek().value
   }
 
   /** One of the values, the next one in each round. @throws TypeError without values. */
   cycle(...values: unknown[]): unknown {
-    if (values.length === 0) throw new TypeError('no items for cycling given')
+    if (values.length === 0) throw new TypeError('loop.cycle needs a value at least')
     return values[this.index0 % values.length]
   }
 
@@ -140,7 +140,7 @@ export class LoopContext {
   /** Renders a recursive loop for inner items. */
   __call__(_autoescape: boolean, args: readonly unknown[]): unknown {
     if (this.#recurse === undefined) {
-      throw new TypeError("The loop must have the 'recursive' marker to be called recursively.")
+      throw new TypeError('loop(...) renders a loop again, which has to be marked "recursive" for it')
     }
     if (args.length !== 1) throw new TypeError('a recursive loop takes the inner items, and nothing else')
     return this.#recurse(args[0], this.depth)

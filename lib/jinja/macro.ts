@@ -112,14 +112,16 @@ export class Macro {
     }
     if (this.caller && !hasCaller) {
       const caller = rest['caller'] ?? undefined
-      bound.push(caller ?? new this.#environment.undefined({ hint: 'No caller defined', name: 'caller' }))
+      bound.push(
+        caller ?? new this.#environment.undefined({ hint: 'the macro was not called by a call block', name: 'caller' }),
+      )
       if (caller !== undefined) delete rest['caller']
     }
     if (this.catch_kwargs) bound.push(rest === NOTHING ? (Object.create(null) as Keywords) : rest)
     else {
       for (const key in rest) {
         if (key === 'caller') {
-          throw new TypeError(`macro '${name}' was invoked with two values for the special caller argument`)
+          throw new TypeError(`macro '${name}' has its caller from the call block and takes no other`)
         }
         throw new TypeError(`macro '${name}' takes no keyword argument '${key}'`)
       }

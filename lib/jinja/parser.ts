@@ -104,11 +104,11 @@ export class Parser {
   }
 
   #failUnknown(word: string, line: number): never {
-    this.stream.fail(`Encountered unknown tag '${word}'.${this.#expectations(word)}`, line)
+    this.stream.fail(`'${word}' is no tag that can stand here.${this.#expectations(word)}`, line)
   }
 
   #failAtEnd(): never {
-    this.stream.fail(`Unexpected end of template.${this.#expectations(undefined)}`)
+    this.stream.fail(`The template ends too early.${this.#expectations(undefined)}`)
   }
 
   #expectations(found: string | undefined): string {
@@ -117,11 +117,11 @@ export class Parser {
     if (awaited !== undefined) {
       const isKnown = found !== undefined && this.#awaited.some((words) => words.includes(found))
       text += isKnown
-        ? ` You probably made a nesting mistake. Jinja is expecting this tag, but currently looking for ${awaited.join(' or ')}.`
-        : ` Jinja was looking for the following tags: ${awaited.join(' or ')}.`
+        ? ` Tags are nested wrongly: this one comes later, first comes ${awaited.join(' or ')}.`
+        : ` Here comes ${awaited.join(' or ')}.`
     }
     const innermost = this.#open.at(-1)
-    if (innermost !== undefined) text += ` The innermost block that needs to be closed is '${innermost}'.`
+    if (innermost !== undefined) text += ` '${innermost}' is still open.`
     return text
   }
 
@@ -152,7 +152,7 @@ export class Parser {
       if (params.length > 0) stream.expect('comma')
       params.push(this.parseName('param'))
       if (stream.skip('assign')) defaults.push(this.expressions.parseExpression())
-      else if (defaults.length > 0) stream.fail('non-default argument follows default argument')
+      else if (defaults.length > 0) stream.fail('parameters with a default come last')
     }
     stream.expect('rparen')
     return { params, defaults }
@@ -233,14 +233,12 @@ function parseBlock(parser: Parser): Statement {
   const scoped = stream.skipName('scoped')
   const required = stream.skipName('required')
   if (stream.is('sub')) {
-    stream.fail(
-      'Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead.',
-    )
+    stream.fail('the name of a block has underscores instead of hyphens')
   }
   const body = parser.parseStatements(['endblock'], true)
   const isBlank = (node: Expression) => node.type === 'TemplateData' && node.text.trim() === ''
   if (required && !body.every((statement) => statement.type === 'Output' && statement.nodes.every(isBlank))) {
-    stream.fail('Required blocks can only contain comments or whitespace')
+    stream.fail('a required block has nothing in it but comments and white space')
   }
   stream.skipName(name)
   return { type: 'Block', name, body, scoped, required, line }
@@ -290,7 +288,7 @@ function parseFrom(parser: Parser): Statement {
     const { name, line: nameLine } = parser.parseName()
     if (name.startsWith('_')) {
       throw new TemplateAssertionError(
-        'names starting with an underline can not be imported',
+        'a name that starts with an underscore stays in its template and is not imported',
         nameLine,
         stream.name,
         stream.filename,

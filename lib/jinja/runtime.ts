@@ -180,7 +180,7 @@ function noteInStack(error: Error, frames: readonly TemplateFrame[]): void {
 /** @throws TemplateRuntimeError for anything but a namespace, the only thing whose attributes a template may set. */
 function checkNamespace(target: unknown): Namespace {
   if (target instanceof Namespace) return target
-  throw new TemplateRuntimeError('cannot assign attribute on non-namespace object')
+  throw new TemplateRuntimeError('only attributes of a namespace can be set')
 }
 
 function setAttribute(target: unknown, name: string, value: unknown): void {

@@ -17,7 +17,7 @@ const MAX_RANGE = 100_000
 
 function checked(numbers: Range): Range {
   if (numbers.length > MAX_RANGE) {
-    throw new OverflowError(`Range too big. The sandbox blocks ranges larger than MAX_RANGE (${MAX_RANGE}).`)
+    throw new OverflowError(`range() gives at most ${MAX_RANGE} numbers in a sandbox`)
   }
   return numbers
 }
@@ -75,7 +75,7 @@ export class SandboxedEnvironment extends Environment {
   }
 
   #refuse(value: unknown, name: string): Undefined {
-    const hint = `access to attribute '${name}' of '${typeName(value)}' object is unsafe.`
+    const hint = `a sandboxed template may not read '${name}' of a '${typeName(value)}' object`
     return new this.undefined({ hint, name, obj: value, exc: SecurityError })
   }
 
@@ -98,7 +98,7 @@ export class SandboxedEnvironment extends Environment {
     args: readonly unknown[],
     keywords?: Names,
   ): unknown {
-    if (!this.is_safe_callable(value)) throw new SecurityError(`${str(value)} is not safely callable`)
+    if (!this.is_safe_callable(value)) throw new SecurityError(`a sandboxed template may not call ${str(value)}`)
     return super.call(context, autoescape, value, args, keywords)
   }
 }

@@ -388,7 +388,7 @@ function importName(env: TemplateFinder, module: TemplateModuleValue, name: stri
   const value = module.__getattr__(name)
   if (value !== undefined) return value
   return new env.undefined({
-    hint: `the template ${module.__repr__()} (imported in ${parent ?? 'a template'}) does not export the requested name '${name}'`,
+    hint: `${module.__repr__()}, imported in ${parent ?? 'a template'}, has no name '${name}' to import`,
     name,
   })
 }

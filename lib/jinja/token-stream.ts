@@ -69,8 +69,8 @@ export class TokenStream {
   expect(type: TokenType, word?: string): Token {
     if (this.is(type, word)) return this.next()
     const wanted = word ?? describeType(type)
-    if (this.current.type === 'eof') this.fail(`unexpected end of template, expected '${wanted}'.`)
-    this.fail(`expected token '${wanted}', got '${describeToken(this.current)}'`)
+    if (this.current.type === 'eof') this.fail(`the template ends where '${wanted}' has to come`)
+    this.fail(`'${wanted}' has to come here, not '${describeToken(this.current)}'`)
   }
 
   /** Throws a syntax error at a line, by default that of the current token. */

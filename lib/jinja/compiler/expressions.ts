@@ -32,7 +32,7 @@ export function compileExpression(c: Writer, node: Expression, frame: Frame): st
       const then = c.expression(node.then, frame.soft())
       const otherwise =
         node.otherwise === undefined
-          ? `new Undefined({hint: ${JSON.stringify(`the inline if-expression on line ${node.line} evaluated to false and no else section was defined.`)}})`
+          ? `new Undefined({hint: ${JSON.stringify(`the condition on line ${node.line} does not hold, and there is no "else" beside it`)}})`
           : c.expression(node.otherwise, frame.soft())
       return `(${test} ? ${then} : ${otherwise})`
     }

@@ -9,7 +9,7 @@ import type { Writer } from './writer.ts'
 /** Emits a loop. */
 export function compileFor(c: Writer, node: For, frame: Frame): void {
   const storesLoop = someNode(node, (child) => child.type === 'Name' && child.use === 'store' && child.name === 'loop')
-  if (storesLoop) c.fail("Can't assign to special loop variable in for-loop target", node.line)
+  if (storesLoop) c.fail('the target of a loop cannot be named "loop", which tells its rounds', node.line)
   c.line(frame, node.line)
   if (node.recursive) {
     compileRecursive(c, node, frame)
@@ -155,10 +155,7 @@ function macroCode(
   const callerAt = params.indexOf('caller')
   const special = freeNames(node.body, ['caller', 'kwargs', 'varargs'])
   if (special.has('caller') && callerAt >= 0 && callerAt < params.length - node.defaults.length) {
-    c.fail(
-      'When defining macros or call blocks the special "caller" argument must be omitted or be given a default.',
-      node.line,
-    )
+    c.fail('a parameter named "caller" needs a default', node.line)
   }
   const ids = params.map((param) => scope.parameter(param).id)
   const extra = ['caller', 'kwargs', 'varargs'].filter((word) => special.has(word) && !params.includes(word))

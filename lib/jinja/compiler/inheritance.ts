@@ -29,7 +29,7 @@ export function compileBlock(c: Writer, node: Block, frame: Frame): void {
 
 /** Emits what makes a template continue in the one it extends. */
 export function compileExtends(c: Writer, node: Extends, frame: Frame): void {
-  if (!frame.isTopLevel) c.fail('cannot use extend from a non top-level scope', node.line)
+  if (!frame.isTopLevel) c.fail('extends has to stand outside of blocks, macros and loops', node.line)
   c.line(frame, node.line)
   if (c.extendsSoFar > 0) {
     if (!c.hasExtends) c.emit('if (parent !== undefined)')

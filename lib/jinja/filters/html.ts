@@ -39,7 +39,7 @@ const xmlattr = pass_eval_context(
     const parts: string[] = []
     for (const [key, item] of entriesOf(value)) {
       if (item === null || item === undefined || item instanceof Undefined) continue
-      if (NO_ATTRIBUTE_NAME.test(str(key))) throw new ValueError(`Invalid character in attribute name: '${str(key)}'`)
+      if (NO_ATTRIBUTE_NAME.test(str(key))) throw new ValueError(`'${str(key)}' cannot be the name of an attribute`)
       parts.push(`${htmlOf(key)}="${htmlOf(item)}"`)
     }
     const text = (truth(autoSpace) && parts.length > 0 ? ' ' : '') + parts.join(' ')
@@ -70,7 +70,7 @@ const urlize = pass_eval_context(
       words.delete('')
       const extra = toArray(schemes ?? policies['urlize.extra_schemes'] ?? []).map(str)
       for (const scheme of extra) {
-        if (!SCHEME.test(scheme)) throw new FilterArgumentError(`'${scheme}' is not a valid URI scheme prefix.`)
+        if (!SCHEME.test(scheme)) throw new FilterArgumentError(`'${scheme}' cannot start a URI`)
       }
       const html = makeLinks(htmlOf(value).toString(), {
         limit: limit === null ? undefined : index(limit, 0),

@@ -69,7 +69,10 @@ function round(value: unknown, precision: unknown = 0, method: unknown = 'common
   const how = asText(method)
   const decimals = index(precision, 0)
   if (how === 'common') return roundEven(value, decimals)
-  if (how !== 'ceil' && how !== 'floor') throw new FilterArgumentError('method must be common, ceil or floor')
+  if (how !== 'ceil' && how !== 'floor')
+    throw new FilterArgumentError(
+      `a number is rounded by 'common', 'ceil' or 'floor', not by '${how ?? typeName(method)}'`,
+    )
   const unit = 10 ** decimals
   if (isInteger(value) && decimals >= 0) return float(Number(value))
   if (unit === 0) throw new ZeroDivisionError('float division by zero')

@@ -29,9 +29,9 @@ function apply(
 function mapper(context: Context, keywords: Keywords, args: readonly unknown[]): Getter {
   if (args.length > 0) return apply(context, 'filters', args[0], args.slice(1), keywords)
   const { attribute, default: preset, ...rest } = keywords
-  if (!('attribute' in keywords)) throw new FilterArgumentError('map requires a filter argument')
+  if (!('attribute' in keywords)) throw new FilterArgumentError('map takes the name of a filter, or attribute=...')
   const [unknown] = Object.keys(rest)
-  if (unknown !== undefined) throw new FilterArgumentError(`Unexpected keyword argument '${unknown}'`)
+  if (unknown !== undefined) throw new FilterArgumentError(`map takes no argument '${unknown}'`)
   return attributeGetter(context.environment, attribute, undefined, preset)
 }
 
@@ -50,7 +50,7 @@ function selector(name: string, keeps: boolean, byAttribute: boolean): FilterFun
       let read: Getter = (item) => item
       let rest = args
       if (byAttribute) {
-        if (args.length === 0) throw new FilterArgumentError('Missing parameter for attribute name')
+        if (args.length === 0) throw new FilterArgumentError(`${name} takes the name of an attribute first`)
         read = attributeGetter(context.environment, args[0])
         rest = args.slice(1)
       }

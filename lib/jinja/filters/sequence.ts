@@ -83,7 +83,7 @@ function none(env: Host, hint: string): unknown {
 const first = pass_environment(
   native('first', '', (env: Host, value: unknown) => {
     for (const item of iterate(value)) return item
-    return none(env, 'No first item, sequence was empty.')
+    return none(env, 'there is no first item: the sequence is empty')
   }),
 )
 
@@ -100,21 +100,21 @@ function backwards(value: unknown): Iterable<unknown> {
 const last = pass_environment(
   native('last', '', (env: Host, value: unknown) => {
     for (const item of backwards(value)) return item
-    return none(env, 'No last item, sequence was empty.')
+    return none(env, 'there is no last item: the sequence is empty')
   }),
 )
 
 const random = pass_context(
   native('random', '', (context: { environment: Host }, value: unknown) => {
     const size = len(value)
-    if (size === 0) return none(context.environment, 'No random item, sequence was empty.')
+    if (size === 0) return none(context.environment, 'there is no random item: the sequence is empty')
     return context.environment.getitem(value, Math.floor(Math.random() * size))
   }),
 )
 
 function reverse(value: unknown): unknown {
   if (asText(value) !== undefined) return cut(value, null, null, -1)
-  if (!isIterable(value)) throw new FilterArgumentError('argument must be iterable')
+  if (!isIterable(value)) throw new FilterArgumentError(`'${typeName(value)}' object has no items to reverse`)
   return generate(value instanceof Range ? value.reversed() : toArray(value).reverse())
 }
 
@@ -138,7 +138,7 @@ function dictSort(
   backward: unknown = false,
 ): unknown[] {
   const what = asText(by)
-  if (what !== 'key' && what !== 'value') throw new FilterArgumentError("You can only sort by either 'key' or 'value'")
+  if (what !== 'key' && what !== 'value') throw new FilterArgumentError("a dict is sorted by 'key' or by 'value'")
   if (value instanceof Undefined) return value.fail()
   if (!isMapping(value)) throw new TypeError(`'${typeName(value)}' object has no attribute 'items'`)
   const fold = caseGetter(caseSensitive)
@@ -177,7 +177,7 @@ function extreme(name: string, wanted: (order: number) => boolean): FilterFuncti
       'case_sensitive? attribute?',
       (env: Host, value: unknown, caseSensitive: unknown = false, attribute: unknown = null) => {
         const items = toArray(value)
-        if (items.length === 0) return none(env, 'No aggregated item, sequence was empty.')
+        if (items.length === 0) return none(env, 'there is no item to compare: the sequence is empty')
         const get = attributeGetter(env, attribute, caseGetter(caseSensitive))
         let best = items[0]
         let bestKey = get(best)
@@ -234,7 +234,7 @@ const groupby = pass_environment(
 
 function* items(value: unknown): Generator<unknown> {
   if (value instanceof Undefined || value === undefined) return
-  if (!isMapping(value)) throw new TypeError('Can only get item pairs from a mapping.')
+  if (!isMapping(value)) throw new TypeError(`'${typeName(value)}' object has no pairs of keys and values`)
   yield* itemsView(value)
 }
 

@@ -123,7 +123,7 @@ const wordwrap = pass_environment(
 const format = native('format', '* **', (value: unknown, names: Keywords, ...args: unknown[]) => {
   const hasNames = Object.keys(names).length > 0
   if (hasNames && args.length > 0) {
-    throw new FilterArgumentError("can't handle positional and keyword arguments at the same time")
+    throw new FilterArgumentError('values are given by place or by name, not by both')
   }
   return mod(softText(value), hasNames ? names : Tuple.make(args))
 })

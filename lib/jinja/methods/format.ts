@@ -103,11 +103,11 @@ class Formatter {
     const spec = specification.includes('{') ? this.run(specification, depth - 1) : specification
     if (!this.#escapes) return formatValue(value, spec)
     if (value instanceof Markup) {
-      if (spec !== '') throw new ValueError('Unsupported format specification for Markup.')
+      if (spec !== '') throw new ValueError('Markup is formatted without a specification')
       return value.toString()
     }
     if (typeof value === 'object' && value !== null && '__html__' in value) {
-      if (spec !== '') throw new ValueError('Format specifier given, but the object does not define __html_format__')
+      if (spec !== '') throw new ValueError('an object that has __html__ is formatted without a specification')
       return htmlOf(value).toString()
     }
     return htmlOf(formatValue(value, spec)).toString()
