@@ -17,6 +17,8 @@ export interface BadInput {
   readonly gives?: Outcome | readonly Outcome[]
   /** The server has to wait for more, so the client ends its side. */
   readonly unfinished?: boolean
+  /** It is one request, however broken, and has one answer at most. */
+  readonly once?: boolean
   /** The answer may end in the middle: it is made while the body comes, before what is wrong with that is seen. */
   readonly mayBreakOff?: boolean
 }
@@ -101,7 +103,8 @@ async function exchange(port: number, input: BadInput): Promise<Exchange> {
       if (answer.status < FIRST_FINAL) continue
       if (probed && answer.body.includes(probe)) return result
       result.answers.push(answer)
-      if (headerValues(answer, 'Connection').includes('close') || input.unfinished === true) break
+      if (headerValues(answer, 'Connection').includes('close')) break
+      if (input.unfinished === true) continue
       if (!probed) connection.write(get(`/args?${probe}`))
       probed = true
     }
@@ -119,12 +122,13 @@ async function exchange(port: number, input: BadInput): Promise<Exchange> {
 }
 
 /** What is wrong with how an input was taken; undefined where nothing is. */
-function problemOf({ answers, broken }: Exchange, { gives, name, mayBreakOff }: BadInput): string | undefined {
+function problemOf({ answers, broken }: Exchange, { gives, name, mayBreakOff, once }: BadInput): string | undefined {
   if (broken !== undefined && !(mayBreakOff && broken.startsWith(BROKEN_OFF))) return `${name}: ${broken}`
   for (const { status, body } of answers) {
     if (status >= FIRST_SERVER_ERROR) return `${name}: ${status}`
     if (body.includes(SECRET_MARKER)) return `${name}: ${status} with what nobody may see`
   }
+  if (once && answers.length > 1) return `${name}: ${answers.length} answers`
   if (gives === undefined) return undefined
   const outcome = answers[0]?.status ?? 'closed'
   const allowed: readonly Outcome[] = typeof gives === 'object' ? gives : [gives]
