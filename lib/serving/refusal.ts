@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { endWithoutRest } from '../wrappers/body-rest.ts'
+import { isBehindLastRequest } from '../wrappers/last-request.ts'
 import { isAnsweredEarly, unfinishedExchange } from './connections.ts'
 
 /** Milliseconds for which a refused client may still read its answer and send what it had begun. */
@@ -59,7 +60,7 @@ export function refuse(socket: Socket, status: number, explanation?: string): vo
  *
  * A mistake behind a whole request that is still being answered waits for that answer; a mistake within the body of a
  * request is answered unless an answer has begun, and breaks off one that is not yet wholly written. One request never
- * gets two answers.
+ * gets two answers, and none follows an answer that closes the connection.
  */
 export function refuseClientError(error: Error & { code?: string }, socket: Socket): void {
   // Bytes that follow the mistake fail in the parser once more.
@@ -71,9 +72,9 @@ export function refuseClientError(error: Error & { code?: string }, socket: Sock
   }
   const exchange = unfinishedExchange(socket)
   if (isAnsweredEarly(socket)) socket.destroy()
+  else if ((exchange !== undefined && endWithoutRest(exchange.res)) || isBehindLastRequest(socket)) refused.add(socket)
   else if (exchange === undefined) refuse(socket, status)
   else if (exchange.req.complete) exchange.res.once('finish', () => refuse(socket, status))
-  else if (endWithoutRest(exchange.res)) refused.add(socket)
   else if (exchange.res.headersSent) socket.destroy()
   else refuse(socket, status)
 }

@@ -90,6 +90,8 @@ function makeServer({ cert, key, limits = {} }: ServeOptions): HttpServer {
     keepAliveTimeout: (limits.keep_alive_timeout ?? KEEP_ALIVE_TIMEOUT_SECONDS) * MS_PER_SECOND,
     connectionsCheckingInterval: TIMEOUT_CHECK_MS,
     maxHeaderSize: limits.max_header_size ?? MAX_HEADER_BYTES,
+    // The app refuses a request without one, and sees to what follows it on the connection.
+    requireHostHeader: false,
   }
   const server =
     cert === undefined || key === undefined ? createHttpServer(settings) : createHttpsServer({ ...settings, cert, key })
