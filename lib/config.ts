@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { FlagonError } from './errors.ts'
 import { type Timedelta, timedelta } from './http/dates.ts'
+import { default_session_settings, type SessionSettings } from './sessions/settings.ts'
 
 /** A secret for signing: text, or raw bytes. */
 export type SecretKey = string | Uint8Array
@@ -14,7 +15,7 @@ export type SecretKey = string | Uint8Array
  *
  * @see https://flask.palletsprojects.com/en/stable/config/
  */
-export interface ConfigValues {
+export interface ConfigValues extends SessionSettings {
   /** Shows errors in detail and reloads templates; never in production. Default: the value of `FLAGON_DEBUG`. */
   DEBUG: boolean
   /** Errors that no handler takes reach the test client. Default false. */
@@ -104,6 +105,7 @@ export function default_config(): ConfigValues {
     SESSION_COOKIE_PARTITIONED: false,
     SESSION_COOKIE_SAMESITE: 'Lax',
     SESSION_REFRESH_EACH_REQUEST: true,
+    ...default_session_settings(),
     MAX_CONTENT_LENGTH: DEFAULT_MAX_CONTENT_LENGTH_MIB * MIB,
     MAX_FORM_MEMORY_SIZE: DEFAULT_MAX_FORM_MEMORY_BYTES,
     MAX_FORM_PARTS: DEFAULT_MAX_FORM_PARTS,

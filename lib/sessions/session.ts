@@ -89,6 +89,25 @@ export class SessionMixin extends KeyedStore<SessionData> {
     return last
   }
 
+  /**
+   * Gives the session a new id and keeps its keys: call it when somebody logs in, so that nobody who knew the id before
+   * shares the login. The old id is void once the response is sent. A session that is kept in its cookie has no id; it is
+   * saved anew.
+   *
+   * @see docs/guide/sessions.md
+   */
+  regenerate(): void {
+    this['@changing']()
+  }
+
+  /**
+   * Ends the session: it is empty from now on, and its cookie is removed. Where sessions are kept on the server, it is removed
+   * there too, and no other request that still runs can bring it back.
+   */
+  destroy(): void {
+    this.clear()
+  }
+
   /** A plain object with the same keys, for `JSON.stringify` and `jsonify`. */
   toJSON(): Record<string, unknown> {
     return { ...this['@data']() }
@@ -122,4 +141,7 @@ export class NullSession extends SessionMixin {
   override popitem(): never {
     return this['@changing']()
   }
+
+  /** Does nothing: there is nothing to end. */
+  override destroy(): void {}
 }
