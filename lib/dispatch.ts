@@ -291,7 +291,18 @@ export function processResponse(response: Response, context: Context): MaybeProm
     current = checkResponse(next)
   }
   const saving = saveSession(context, current)
-  return saving === undefined ? current : saving.then(() => current)
+  return saving === undefined ? current : saveLater(context, current, saving)
+}
+
+/** The response once its session is saved; where that fails with an HTTP exception, such as 503, the answer to that. */
+async function saveLater(context: Context, response: Response, saving: Promise<void>): Promise<Response> {
+  try {
+    await saving
+  } catch (error) {
+    if (!(error instanceof HTTPException)) throw error
+    return context.app.make_response(await context.app.handle_user_exception(error, context))
+  }
+  return response
 }
 
 async function processLater(
@@ -301,8 +312,8 @@ async function processLater(
 ): Promise<Response> {
   let current = checkResponse(await pending)
   for (const hook of rest) current = checkResponse(await hook(current))
-  await saveSession(context, current)
-  return current
+  const saving = saveSession(context, current)
+  return saving === undefined ? current : saveLater(context, current, saving)
 }
 
 function checkResponse(response: Response | undefined): Response {

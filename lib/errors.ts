@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   VIEW_RETURN: 'A view returned something that cannot become a response.',
   HANDLER_INVALID: 'An error handler was registered for something that is neither an HTTP code nor an error class.',
   SESSION_NO_SECRET: 'The session was written to while the app has no SECRET_KEY.',
+  SESSION_NOT_STORED: 'Sessions were to be listed or ended that are kept in cookies.',
   RESERVED_KEY: 'A property was assigned whose name is one of the methods of the object.',
   CONFIG_FILE: 'A config source cannot be loaded.',
   CONFIG_VALUE: 'A config value has the wrong type or range.',

@@ -1,3 +1,4 @@
+import { FlagonError } from '../errors.ts'
 import type { Timedelta } from '../http/dates.ts'
 import type { Bytes } from '../signing/encoding.ts'
 import { NullSession, type Session } from './session.ts'
@@ -27,14 +28,20 @@ export interface SessionConfig {
   readonly SESSION_REFRESH_EACH_REQUEST: boolean
   /** Older keys that still open a session, oldest first. */
   readonly SECRET_KEY_FALLBACKS: readonly Bytes[] | null
-  /** Bytes above which a cookie is warned about; 0: never. */
+  /** Bytes above which a cookie is an error in debug mode and warned about else; 0: never. */
   readonly MAX_COOKIE_SIZE: number
+  /** Whether sessions that are kept in cookies are encrypted. */
+  readonly SESSION_COOKIE_ENCRYPTED: boolean
+  /** How long a session lives at most, however busy it is: a `timedelta`, or seconds. Null: no limit. */
+  readonly SESSION_ABSOLUTE_LIFETIME: Timedelta | number | null
 }
 
 /** What sessions need to know of an app. */
 export interface SessionApp {
   /** The settings. */
   readonly config: SessionConfig
+  /** Whether the app runs in debug mode. */
+  readonly debug?: boolean | undefined
   /** The key that signs; without one there is no session. */
   readonly secret_key: Bytes | null
   /** How long a permanent session lives. */
@@ -75,6 +82,22 @@ export interface SessionResponse {
   set_cookie(name: string, value: string, options: SessionCookieOptions): void
   /** Adds a `Set-Cookie` header that removes the cookie. */
   delete_cookie(name: string, options: SessionCookieOptions): void
+}
+
+/** A session as {@link SessionInterface.list_for} tells of it. */
+export interface ListedSession {
+  /** What it is called in public, for {@link SessionInterface.end}. Not the id of the cookie: who knows this cannot use it. */
+  readonly id: string
+  /** Its keys. */
+  readonly data: Readonly<Record<string, unknown>>
+  /** Seconds until it ends unless it is used. */
+  readonly expires_in: number
+}
+
+/** Which sessions {@link SessionInterface.end_all_for} leaves alone. */
+export interface EndAllOptions {
+  /** A session that goes on, such as the one of the request. */
+  readonly except?: Session | undefined
 }
 
 /** What {@link SessionInterface.open_session} gives: a session, or undefined (null) for none. */
@@ -125,6 +148,42 @@ export class SessionInterface {
   save_session(_app: SessionApp, _session: Session, _response: SessionResponse): void | Promise<void> {
     throw new TypeError(`${this.constructor.name} must override save_session(app, session, response).`)
   }
+
+  /**
+   * The sessions of a user: those whose key `SESSION_USER_KEY` (default `_user_id`) is `user`, those that Flask made included.
+   * Every stored session is looked at, so this is for pages of an account, not for each request.
+   *
+   * @throws {@link FlagonError} `SESSION_NOT_STORED` where sessions are kept in cookies, of which the server has no list.
+   */
+  list_for(_user: unknown): Promise<ListedSession[]> {
+    return Promise.reject(notStored('list_for'))
+  }
+
+  /**
+   * Ends a session by the `id` that {@link list_for} gave it. False where there is no such session any more.
+   *
+   * @throws {@link FlagonError} `SESSION_NOT_STORED` where sessions are kept in cookies.
+   */
+  end(_id: string): Promise<boolean> {
+    return Promise.reject(notStored('end'))
+  }
+
+  /**
+   * Ends all sessions of a user, and gives how many there were: after a new password, say.
+   *
+   * @throws {@link FlagonError} `SESSION_NOT_STORED` where sessions are kept in cookies.
+   */
+  end_all_for(_user: unknown, _options?: EndAllOptions): Promise<number> {
+    return Promise.reject(notStored('end_all_for'))
+  }
+
+  /** The `id` under which {@link list_for} lists a session; undefined where sessions are kept in cookies. */
+  id_of(_session: Session): string | undefined {
+    return undefined
+  }
+
+  /** Lets go of connections that sessions need; there are none by default. */
+  async close(): Promise<void> {}
 
   /** The session used where there is none to open: empty to read, an error to write. */
   make_null_session(_app: SessionApp): NullSession {
@@ -194,4 +253,12 @@ export class SessionInterface {
       max_size: app.config.MAX_COOKIE_SIZE,
     }
   }
+}
+
+function notStored(method: string): FlagonError {
+  return new FlagonError(
+    'SESSION_NOT_STORED',
+    `session_interface.${method}() needs sessions that are kept on the server: cookies are known to their browsers alone. ` +
+      "Set app.config.SESSION_TYPE and call new Session(app), from 'flagon/session'",
+  )
 }
