@@ -19,6 +19,8 @@ export const ERROR_CODES = {
   HANDLER_INVALID: 'An error handler was registered for something that is neither an HTTP code nor an error class.',
   SESSION_NO_SECRET: 'The session was written to while the app has no SECRET_KEY.',
   SESSION_NOT_STORED: 'Sessions were to be listed or ended that are kept in cookies.',
+  COOKIE_NO_SECRET: 'A signed cookie was set or asked for while the app has no SECRET_KEY.',
+  COOKIE_TOO_LARGE: 'The session does not fit into its cookie. In debug mode only; else a warning.',
   RESERVED_KEY: 'A property was assigned whose name is one of the methods of the object.',
   CONFIG_FILE: 'A config source cannot be loaded.',
   CONFIG_VALUE: 'A config value has the wrong type or range.',

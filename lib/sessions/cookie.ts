@@ -1,10 +1,13 @@
+import { FlagonError } from '../errors.ts'
 import type { SessionData } from '../keyed.ts'
+import { KeyedCache } from '../signing/app-keys.ts'
 import type { Bytes } from '../signing/encoding.ts'
-import { BadData } from '../signing/errors.ts'
-import { isPlainObject } from '../signing/json-text.ts'
 import type { DataSerializer } from '../signing/serializer.ts'
 import type { KeyDerivation } from '../signing/signer.ts'
 import { URLSafeTimedSerializer } from '../signing/url-safe.ts'
+import { CookieCipher, isMarkedPermanent } from './cookie-cipher.ts'
+import { type CookieSeal, EncryptedSeal, isChangedInside, type LoadedCookie, SignedSeal } from './cookie-seal.ts'
+import { oversize, reportOversize } from './cookie-size.ts'
 import {
   type OpenedSession,
   type SessionApp,
@@ -12,29 +15,24 @@ import {
   type SessionRequest,
   type SessionResponse,
 } from './interface.ts'
+import { hasOutlived, holdsNothing, markBeginning } from './lifetime.ts'
 import { type Session, SessionMixin } from './session.ts'
 import { TaggedJSONSerializer } from './tag.ts'
 
-/** What a verified cookie held. */
-export interface LoadedCookie {
-  /** The keys. */
-  data: SessionData
-  /** The part of the cookie that holds them, packed; it can be signed again as it is. */
-  payload: string
-}
+export type { LoadedCookie } from './cookie-seal.ts'
 
-/** The packed part of the cookie that a session was read from; undefined for a new session. */
-let payloadOf: (session: Session) => string | undefined
+/** What the cookie that a session was read from held; undefined for a new session. */
+let payloadOf: (session: Session) => Bytes | undefined
 
 /**
- * A session that is kept in a signed cookie: the browser can read it, but not change it.
+ * A session that is kept in its cookie: signed, so that the browser can read it, but not change it, or encrypted.
  *
  * @see Flask `flask.sessions.SecureCookieSession`
  */
 export class SecureCookieSession extends SessionMixin {
   #data: SessionData | undefined
   #load: (() => LoadedCookie | undefined) | undefined
-  #payload: string | undefined
+  #payload: Bytes | undefined
 
   /** A session with the given keys, or one that reads its cookie when it is first used. */
   constructor(initial?: SessionData | (() => LoadedCookie | undefined)) {
@@ -60,25 +58,18 @@ export class SecureCookieSession extends SessionMixin {
   }
 }
 
-const AS_TEXT: DataSerializer = { dumps: () => '', loads: (text: string) => text }
 const SEP = '.'
 const COMPRESSED = '.'
 const PERMANENT_KEY = '_permanent'
 /** Keys shorter than this are warned about; SHA-1 and SHA-256 both gain nothing from longer ones. */
 const ADVISED_KEY_BYTES = 32
 
-/** What a serializer was made from; while all of it is the same, the serializer is too. */
-interface CachedSerializer {
-  readonly keys: readonly Bytes[]
-  readonly salt: Bytes
-  readonly key_derivation: KeyDerivation
-  readonly digest_method: string
-  readonly serializer: DataSerializer
-  readonly signing: URLSafeTimedSerializer
-}
+/** What a signing serializer was made from, beside the keys. */
+type SigningSettings = Pick<SecureCookieSessionInterface, 'salt' | 'key_derivation' | 'digest_method' | 'serializer'>
 
 /**
- * Keeps sessions in signed cookies, byte for byte as Flask does: both read each other's.
+ * Keeps sessions in cookies: signed ones, byte for byte as Flask does, so that both read each other's; encrypted ones
+ * where `SESSION_COOKIE_ENCRYPTED` is set, which only Flagon reads.
  *
  * @see Flask `flask.sessions.SecureCookieSessionInterface`
  */
@@ -94,7 +85,9 @@ export class SecureCookieSessionInterface extends SessionInterface {
   /** The class of the sessions. */
   session_class: new (initial?: () => LoadedCookie | undefined) => SecureCookieSession = SecureCookieSession
 
-  #cached: CachedSerializer | undefined
+  readonly #signing = new KeyedCache<URLSafeTimedSerializer>()
+  readonly #cipher = new KeyedCache<CookieCipher>()
+  #settings: SigningSettings | undefined
 
   /** False, so that a request which never uses its session does not pay for it; true once `open_session` is overridden. */
   override get prefetch(): boolean {
@@ -107,11 +100,12 @@ export class SecureCookieSessionInterface extends SessionInterface {
     if (this.save_session !== own.save_session || this.should_set_cookie !== own.should_set_cookie) return true
     if (!app.config.SESSION_REFRESH_EACH_REQUEST || !app.secret_key?.length) return false
     const token = request.cookies.get(this.get_cookie_name(app))
-    return token !== undefined && token !== '' && this.#mayBePermanent(token)
+    return token !== undefined && token !== '' && this.#mayBePermanent(app, token)
   }
 
   /** Looks into a cookie without verifying it: only to find out whether verifying can be spared. */
-  #mayBePermanent(token: string): boolean {
+  #mayBePermanent(app: SessionApp, token: string): boolean {
+    if (this.is_encrypted(app)) return isMarkedPermanent(token)
     if (token.startsWith(COMPRESSED) || !(this.serializer instanceof TaggedJSONSerializer)) return true
     const end = token.indexOf(SEP)
     return end > 0 && Buffer.from(token.slice(0, end), 'base64url').includes(PERMANENT_KEY)
@@ -124,101 +118,112 @@ export class SecureCookieSessionInterface extends SessionInterface {
    * @throws TypeError for a digest or key derivation that is unknown.
    */
   get_signing_serializer(app: SessionApp): URLSafeTimedSerializer | undefined {
-    const { secret_key } = app
-    if (!secret_key?.length) return undefined
-    const fallbacks = app.config.SECRET_KEY_FALLBACKS ?? []
-    const cached = this.#cached
-    if (cached !== undefined && this.#isCurrent(cached, secret_key, fallbacks)) return cached.signing
-    warnOfShortKey(secret_key)
     const { salt, key_derivation, digest_method, serializer } = this
-    const keys = [...fallbacks, secret_key]
-    const signing = new URLSafeTimedSerializer(keys, {
-      salt,
-      serializer,
-      signer_kwargs: { key_derivation, digest_method },
+    const made = this.#settings
+    const isSame =
+      made?.salt === salt &&
+      made.key_derivation === key_derivation &&
+      made.digest_method === digest_method &&
+      made.serializer === serializer
+    if (!isSame) this.#signing.clear()
+    return this.#signing.get(app, (keys) => {
+      warnOfShortKey(keys)
+      this.#settings = { salt, key_derivation, digest_method, serializer }
+      const signer_kwargs = { key_derivation, digest_method }
+      return new URLSafeTimedSerializer(keys, { salt, serializer, signer_kwargs })
     })
-    this.#cached = { keys, salt, key_derivation, digest_method, serializer, signing }
-    return signing
-  }
-
-  #isCurrent(cached: CachedSerializer, secret_key: Bytes, fallbacks: readonly Bytes[]): boolean {
-    const { keys } = cached
-    return (
-      keys.length === fallbacks.length + 1 &&
-      keys[fallbacks.length] === secret_key &&
-      fallbacks.every((key, index) => key === keys[index]) &&
-      cached.salt === this.salt &&
-      cached.digest_method === this.digest_method &&
-      cached.key_derivation === this.key_derivation &&
-      cached.serializer === this.serializer
-    )
   }
 
   /**
-   * The session of a request's cookie, which is verified and read when the session is first used. A cookie that is not
-   * signed with one of the keys, is too old or cannot be read gives an empty session. Undefined without a `SECRET_KEY`.
+   * Whether the cookies are encrypted: `SESSION_COOKIE_ENCRYPTED`.
+   *
+   * @throws {@link FlagonError} `CONFIG_VALUE` where that is neither true nor false.
+   */
+  is_encrypted(app: SessionApp): boolean {
+    const isOn = app.config.SESSION_COOKIE_ENCRYPTED ?? false
+    if (typeof isOn === 'boolean') return isOn
+    // What is meant to be secret must not go out readable by a slip.
+    throw new FlagonError('CONFIG_VALUE', `SESSION_COOKIE_ENCRYPTED is ${JSON.stringify(isOn)}: give true or false`)
+  }
+
+  /** What makes and reads the cookies; undefined without a `SECRET_KEY`. */
+  #sealOf(app: SessionApp): CookieSeal | undefined {
+    if (!this.is_encrypted(app)) {
+      const signing = this.get_signing_serializer(app)
+      return signing && new SignedSeal(signing)
+    }
+    const cipher = this.#cipher.get(app, (keys) => {
+      warnOfShortKey(keys)
+      return new CookieCipher(keys)
+    })
+    return cipher && new EncryptedSeal(cipher, this.get_cookie_name(app), this.serializer)
+  }
+
+  /**
+   * The session of a request's cookie, which is verified and read when the session is first used. A cookie that was not
+   * made with one of the keys, is too old or cannot be read gives an empty session. Undefined without a `SECRET_KEY`.
    */
   override open_session(app: SessionApp, request: SessionRequest): OpenedSession | Promise<OpenedSession> {
-    const signing = this.get_signing_serializer(app)
-    if (signing === undefined) return undefined
+    const seal = this.#sealOf(app)
+    if (seal === undefined) return undefined
     return new this.session_class(() => {
-      const token = request.cookies.get(this.get_cookie_name(app))
-      return token ? loadCookie(signing, token, app) : undefined
+      const cookie = request.cookies.get(this.get_cookie_name(app))
+      if (!cookie) return undefined
+      const loaded = seal.open(cookie, Math.trunc(app.permanent_session_lifetime.total_seconds()))
+      return loaded !== undefined && hasOutlived(loaded.data, app) ? undefined : loaded
     })
   }
 
-  /** Sets the cookie of a session that changed or is refreshed, or removes that of one that was emptied. */
+  /**
+   * Sets the cookie of a session that changed or is refreshed, or removes that of one that was emptied.
+   *
+   * @throws {@link FlagonError} `COOKIE_TOO_LARGE` in debug mode, for a cookie that browsers would drop.
+   */
   override save_session(app: SessionApp, session: Session, response: SessionResponse): void | Promise<void> {
     const wasAccessed = session.accessed
     if (wasAccessed) response.vary.add('Cookie')
-    const signing = this.get_signing_serializer(app)
-    if (signing === undefined) return
-    const name = this.get_cookie_name(app)
-    const options = this.get_cookie_options(app)
+    const seal = this.#sealOf(app)
+    if (seal === undefined) return
     const data = session['@data']()
-    if (Object.keys(data).length === 0) {
+    if (holdsNothing(data)) {
       if (!session.modified) return
-      response.delete_cookie(name, options)
+      response.delete_cookie(this.get_cookie_name(app), this.get_cookie_options(app))
     } else {
       const payload = payloadOf(session)
       // Lists and objects in the session do not tell that they were changed.
-      if (!session.modified && wasAccessed && isChangedInside(data, payload, signing)) session.modified = true
+      if (!session.modified && wasAccessed && isChangedInside(data, payload, seal)) session.modified = true
       if (!this.should_set_cookie(app, session)) return
-      options.expires = this.get_expiration_time(app, session)
-      const isSame = !session.modified && payload !== undefined
-      response.set_cookie(name, isSame ? signing.make_signer().sign(payload) : signing.dumps(data), options)
+      const isSame = !markBeginning(data, app) && !session.modified
+      const value = seal.seal(data, session.permanent, isSame ? payload : undefined)
+      this.#setCookie(app, session, value, seal.serializer, response)
     }
     if (!wasAccessed) response.vary.add('Cookie')
   }
-}
 
-function loadCookie(signing: URLSafeTimedSerializer, token: string, app: SessionApp): LoadedCookie | undefined {
-  const max_age = Math.trunc(app.permanent_session_lifetime.total_seconds())
-  try {
-    const data = signing.loads(token, { max_age })
-    if (!isPlainObject(data)) return undefined
-    // What is verified consists of payload, time and signature.
-    return { data, payload: token.slice(0, token.lastIndexOf(SEP, token.lastIndexOf(SEP) - 1)) }
-  } catch (error) {
-    if (error instanceof BadData) return undefined
-    throw error
+  #setCookie(
+    app: SessionApp,
+    session: Session,
+    value: string,
+    serializer: DataSerializer,
+    response: SessionResponse,
+  ): void {
+    const name = this.get_cookie_name(app)
+    const options = this.get_cookie_options(app)
+    options.expires = this.get_expiration_time(app, session)
+    const complaint = oversize(name, value, options, session['@data'](), serializer)
+    if (complaint !== undefined) {
+      reportOversize(complaint, app.debug ?? false)
+      options.max_size = 0
+    }
+    response.set_cookie(name, value, options)
   }
-}
-
-/** Whether an object within the session differs from what the cookie held. */
-function isChangedInside(data: SessionData, payload: string | undefined, signing: URLSafeTimedSerializer): boolean {
-  if (payload === undefined) return false
-  if (!Object.values(data).some((value: unknown) => typeof value === 'object' && value !== null)) return false
-  const now = signing.serializer.dumps(data)
-  const before = signing.load_payload(payload, AS_TEXT)
-  // Another program may have written the same differently: compare it as written here.
-  return now !== before && now !== signing.serializer.dumps(signing.serializer.loads(before as never))
 }
 
 let hasWarned = false
 
-function warnOfShortKey(key: Bytes): void {
-  if (hasWarned || Buffer.byteLength(key) >= ADVISED_KEY_BYTES) return
+function warnOfShortKey(keys: readonly Bytes[]): void {
+  const newest = keys[keys.length - 1]
+  if (hasWarned || newest === undefined || Buffer.byteLength(newest) >= ADVISED_KEY_BYTES) return
   hasWarned = true
   process.emitWarning(`SECRET_KEY has fewer than ${ADVISED_KEY_BYTES} bytes and might be guessed.`, {
     type: 'FlagonWarning',

@@ -45,6 +45,8 @@ class App {
     SESSION_REFRESH_EACH_REQUEST: true,
     SECRET_KEY_FALLBACKS: null,
     MAX_COOKIE_SIZE: 4093,
+    SESSION_COOKIE_ENCRYPTED: false,
+    SESSION_ABSOLUTE_LIFETIME: null,
   }
 
   /** One request, in the order in which the life of a request asks: `view` undefined never touches the session. */

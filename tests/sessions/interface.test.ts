@@ -16,6 +16,8 @@ const app: SessionApp = {
     SESSION_REFRESH_EACH_REQUEST: true,
     SECRET_KEY_FALLBACKS: null,
     MAX_COOKIE_SIZE: 4093,
+    SESSION_COOKIE_ENCRYPTED: false,
+    SESSION_ABSOLUTE_LIFETIME: null,
   },
   secret_key: null,
   permanent_session_lifetime: timedelta({ days: 31 }),
