@@ -318,7 +318,7 @@ export class Flagon extends BaseApp implements App {
   log_exception(error: unknown): void {
     const context = currentContext('log_exception')
     const where = context.request === undefined ? '' : ` on ${context.request.path} [${context.request.method}]`
-    this.logger.error(`Exception${where}`, error)
+    this.logger.error({ err: error }, `Exception${where}`)
   }
 
   /** Runs the `teardown_request` hooks. */

@@ -10,7 +10,7 @@ import type { JSONProvider } from './json/provider.ts'
 import type { AppContextGlobals } from './keyed.ts'
 import type { BuildError, MapAdapter, Map as UrlMap } from './routing/index.ts'
 import type { Session, SessionInterface } from './sessions/interface.ts'
-import { appcontext_pushed } from './signals.ts'
+import { appcontext_pushed, session_opened } from './signals.ts'
 import type {
   AfterRequestFunction,
   AnyView,
@@ -156,7 +156,7 @@ export class Context {
       if (opened instanceof Promise) {
         throw new TypeError('a session interface whose open_session is asynchronous must set prefetch = true')
       }
-      this.#session = opened ?? app.session_interface.make_null_session(app)
+      return this.#keepSession(opened)
     }
     return this.#session
   }
@@ -166,13 +166,16 @@ export class Context {
     const { app, request } = this
     if (request === undefined || this.#session !== undefined) return undefined
     const opened = app.session_interface.open_session(app, request)
-    if (opened instanceof Promise) return opened.then((session) => this.#keepSession(session))
+    if (opened instanceof Promise) return opened.then((session) => void this.#keepSession(session))
     this.#keepSession(opened)
     return undefined
   }
 
-  #keepSession(session: Session | null | undefined): void {
-    this.#session = session ?? this.app.session_interface.make_null_session(this.app)
+  #keepSession(opened: Session | null | undefined): Session {
+    const session = opened ?? this.app.session_interface.make_null_session(this.app)
+    this.#session = session
+    if (session_opened.has_receivers) session_opened.send(this.app, { session }, this)
+    return session
   }
 
   /** Builds and matches URLs for this context; undefined outside of a request where `SERVER_NAME` is unset. */

@@ -4,7 +4,13 @@ import { findErrorHandler } from './error-handlers.ts'
 import { HTTPException, InternalServerError } from './http/exceptions.ts'
 import { isPromise } from './promises.ts'
 import { RoutingException } from './routing/index.ts'
-import { appcontext_pushed, got_request_exception, request_finished, request_started } from './signals.ts'
+import {
+  appcontext_pushed,
+  got_request_exception,
+  request_finished,
+  request_started,
+  session_saving,
+} from './signals.ts'
 import { report } from './teardown.ts'
 import type { AfterRequestFunction, MaybePromise, ViewReturn } from './types.ts'
 import { checkHead } from './wrappers/door.ts'
@@ -149,7 +155,7 @@ export function fullDispatch(context: Context): MaybePromise<Response> {
   const { app } = context
   let result: MaybePromise<unknown>
   try {
-    if (request_started.has_receivers) request_started.send(app)
+    if (request_started.has_receivers) request_started.send(app, undefined, context)
     result = app.preprocess_request(context)
     if (result === undefined) result = app.dispatch_request(context)
     else if (isPromise(result)) result = dispatchLater(context, result)
@@ -250,7 +256,7 @@ export function finalize(result: unknown, fromErrorHandler: boolean, context: Co
   try {
     response = app.process_response(made, context)
     if (isPromise(response)) return finishLater(context, made, response, fromErrorHandler)
-    if (request_finished.has_receivers) request_finished.send(app, { response })
+    if (request_finished.has_receivers) request_finished.send(app, { response }, context)
   } catch (error) {
     if (!fromErrorHandler) throw error
     return keepDespite(context, made, error)
@@ -266,7 +272,7 @@ async function finishLater(
 ): Promise<Response> {
   try {
     const response = await pending
-    if (request_finished.has_receivers) request_finished.send(context.app, { response })
+    if (request_finished.has_receivers) request_finished.send(context.app, { response }, context)
     return response
   } catch (error) {
     if (!fromErrorHandler) throw error
@@ -276,7 +282,7 @@ async function finishLater(
 
 /** The error page is sent also when a hook fails on it. */
 function keepDespite({ app }: Context, made: Response, error: unknown): Response {
-  app.logger.error('an after_request hook failed on an error response', error)
+  app.logger.error({ err: error }, 'an after_request hook failed on an error response')
   return made
 }
 
@@ -328,6 +334,7 @@ function saveSession(context: Context, response: Response): Promise<void> | unde
   if (!context.session_opened && !sessions.must_save_untouched(app, request)) return undefined
   const { session } = context
   if (sessions.is_null_session(session)) return undefined
+  if (session_saving.has_receivers) session_saving.send(app, { session, response }, context)
   const saving = sessions.save_session(app, session, response)
   return isPromise(saving) ? (saving as Promise<void>) : undefined
 }
@@ -352,7 +359,7 @@ export function handleHttpException(error: HTTPException, context: Context): May
 /** The answer to an error that nothing took: the handler of 500, or the default page; throws it on where errors propagate. */
 export function handleException(error: unknown, context: Context): MaybePromise<Response> {
   const { app } = context
-  if (got_request_exception.has_receivers) got_request_exception.send(app, { exception: error })
+  if (got_request_exception.has_receivers) got_request_exception.send(app, { exception: error }, context)
   app.log_exception(error)
   if (app.config.PROPAGATE_EXCEPTIONS ?? (app.testing || app.debug)) throw error
   const failure = new InternalServerError({ original_exception: error })

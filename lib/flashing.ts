@@ -21,10 +21,11 @@ export interface FlashedOptions {
  * @see docs/guide/flashing.md
  */
 export function flash(message: unknown, category: string = DEFAULT_CATEGORY): void {
-  const { app, session } = currentRequestContext('flash')
+  const context = currentRequestContext('flash')
+  const { app, session } = context
   // A new list, so that the change is noticed; of tuples, as Flask keeps them.
   session.set(KEY, [...waiting(session.get(KEY)), tuple(category, message)])
-  if (message_flashed.has_receivers) message_flashed.send(app, { message, category })
+  if (message_flashed.has_receivers) message_flashed.send(app, { message, category }, context)
 }
 
 /** The messages flashed so far, which are taken out of the session; a second call in the same request gives them again. */

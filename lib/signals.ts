@@ -1,3 +1,5 @@
+import { type Channel, channel } from 'node:diagnostics_channel'
+
 /** What a receiver is told besides the sender: the signal's own named values. */
 export type SignalPayload = Readonly<Record<string, unknown>>
 
@@ -7,6 +9,14 @@ export type Receiver<Payload extends SignalPayload = SignalPayload> = (sender: u
 interface Connection<Payload extends SignalPayload> {
   readonly receiver: Receiver<Payload>
   readonly sender: unknown
+}
+
+/** What a subscriber of a signal's channel gets besides the values of the signal. */
+export interface SignalOrigin {
+  /** The request in whose life the signal was sent; undefined outside of one. */
+  readonly request: unknown
+  /** The response of node that the answer is written to; undefined where there is no client. */
+  readonly res: unknown
 }
 
 const NO_PAYLOAD: SignalPayload = Object.freeze({})
@@ -21,14 +31,20 @@ export class Signal<Payload extends SignalPayload = SignalPayload> {
   /** The name given at creation, for messages and for publishing. */
   readonly name: string
   #connections: readonly Connection<Payload>[] = []
+  readonly #channel: Channel | undefined
 
-  constructor(name: string) {
+  /**
+   * @param channel_name - of the channel of `node:diagnostics_channel` on which the signal is published too; undefined: none.
+   */
+  constructor(name: string, channel_name?: string) {
     this.name = name
+    // Kept for good: node forgets a channel that nobody holds, with its subscribers.
+    this.#channel = channel_name === undefined ? undefined : channel(channel_name)
   }
 
-  /** Whether anybody listens: lets the sender skip the making of a payload. */
+  /** Whether anybody listens, to the signal or to its channel: lets the sender skip the making of a payload. */
   get has_receivers(): boolean {
-    return this.#connections.length > 0
+    return this.#connections.length > 0 || this.#channel?.hasSubscribers === true
   }
 
   /**
@@ -63,9 +79,20 @@ export class Signal<Payload extends SignalPayload = SignalPayload> {
     return result
   }
 
-  /** Pairs of receiver and what it returned, after all of them ran. An error of a receiver goes to the sender. */
-  send(sender: unknown, payload: Payload = NO_PAYLOAD as Payload): [Receiver<Payload>, unknown][] {
+  /**
+   * Pairs of receiver and what it returned, after all of them ran. An error of a receiver goes to the sender.
+   *
+   * @param origin - what subscribers of the channel are told besides.
+   */
+  send(
+    sender: unknown,
+    payload: Payload = NO_PAYLOAD as Payload,
+    origin?: SignalOrigin | undefined,
+  ): [Receiver<Payload>, unknown][] {
     const results: [Receiver<Payload>, unknown][] = []
+    if (this.#channel?.hasSubscribers) {
+      this.#channel.publish({ app: sender, request: origin?.request, res: origin?.res, ...payload })
+    }
     for (const connection of this.#connections) {
       if (connection.sender === undefined || connection.sender === sender) {
         results.push([connection.receiver, connection.receiver(sender, payload)])
@@ -90,23 +117,30 @@ export class Namespace {
   }
 }
 
-/** Sent with `{ template, context }` after a template was rendered. */
-export const template_rendered: Signal = new Signal('template-rendered')
-/** Sent with `{ template, context }` before a template is rendered. */
-export const before_render_template: Signal = new Signal('before-render-template')
-/** Sent when the context is ready, before any hook runs. */
-export const request_started: Signal = new Signal('request-started')
-/** Sent with `{ response }` after the last `after_request` hook, before the response is written. */
-export const request_finished: Signal = new Signal('request-finished')
-/** Sent with `{ exc }` when a request's context ends, also after an error. */
-export const request_tearing_down: Signal = new Signal('request-tearing-down')
-/** Sent with `{ exception }` when an error that no handler took reached the app. */
-export const got_request_exception: Signal = new Signal('got-request-exception')
+/** Sent with `{ template, context }` after a template was rendered. Channel `flagon.template.end`. */
+export const template_rendered: Signal = new Signal('template-rendered', 'flagon.template.end')
+/** Sent with `{ template, context }` before a template is rendered. Channel `flagon.template.start`. */
+export const before_render_template: Signal = new Signal('before-render-template', 'flagon.template.start')
+/** Sent when the context is ready, before any hook runs. Channel `flagon.request.start`. */
+export const request_started: Signal = new Signal('request-started', 'flagon.request.start')
+/**
+ * Sent with `{ response }` after the last `after_request` hook, before the response is written. Channel
+ * `flagon.request.response`.
+ */
+export const request_finished: Signal = new Signal('request-finished', 'flagon.request.response')
+/** Sent with `{ exc }` when a request's context ends, also after an error. Channel `flagon.request.end`. */
+export const request_tearing_down: Signal = new Signal('request-tearing-down', 'flagon.request.end')
+/** Sent with `{ exception }` when an error that no handler took reached the app. Channel `flagon.request.error`. */
+export const got_request_exception: Signal = new Signal('got-request-exception', 'flagon.request.error')
 /** Sent with `{ exc }` when an app context ends. */
 export const appcontext_tearing_down: Signal = new Signal('appcontext-tearing-down')
 /** Sent when a context becomes the current one. */
 export const appcontext_pushed: Signal = new Signal('appcontext-pushed')
 /** Sent after a context ended. */
 export const appcontext_popped: Signal = new Signal('appcontext-popped')
-/** Sent with `{ message, category }` when a message is flashed. */
-export const message_flashed: Signal = new Signal('message-flashed')
+/** Sent with `{ message, category }` when a message is flashed. Channel `flagon.message.flashed`. */
+export const message_flashed: Signal = new Signal('message-flashed', 'flagon.message.flashed')
+/** Sent with `{ session }` when a request opened its session. For channel `flagon.session.open`. */
+export const session_opened: Signal = new Signal('session-opened', 'flagon.session.open')
+/** Sent with `{ session, response }` before a session is saved. For channel `flagon.session.save`. */
+export const session_saving: Signal = new Signal('session-saving', 'flagon.session.save')

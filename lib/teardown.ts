@@ -33,7 +33,7 @@ function sendRequestTearingDown(context: Context, exc: unknown): void {
 /** Sends a signal where nobody is left to take what a receiver throws. */
 function tell(context: Context, signal: Signal, payload?: SignalPayload): void {
   try {
-    signal.send(context.app, payload)
+    signal.send(context.app, payload, context)
   } catch (failure) {
     report(context, failure)
   }

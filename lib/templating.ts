@@ -1,4 +1,4 @@
-import { type App, currentContext, has_request_context } from './context.ts'
+import { type App, type Context, currentContext, has_request_context } from './context.ts'
 import { FlagonError } from './errors.ts'
 import { get_flashed_messages } from './flashing.ts'
 import { g, request, session } from './globals.ts'
@@ -135,22 +135,23 @@ export function addProcessorValues(app: App, context: Record<string, unknown>): 
 }
 
 interface Prepared {
-  readonly app: App
+  readonly current: Context
   readonly template: Template
   readonly context: Record<string, unknown>
 }
 
 function prepare(find: (environment: Environment) => Template, given: TemplateContext): Prepared {
-  const { app } = currentContext('render_template')
+  const current = currentContext('render_template')
+  const { app } = current
   const template = find(app.jinja_env)
   const context: Record<string, unknown> = { ...given }
   app.update_template_context(context)
-  if (before_render_template.has_receivers) before_render_template.send(app, { template, context })
-  return { app, template, context }
+  if (before_render_template.has_receivers) before_render_template.send(app, { template, context }, current)
+  return { current, template, context }
 }
 
-function rendered<T>({ app, template, context }: Prepared, result: T): T {
-  if (template_rendered.has_receivers) template_rendered.send(app, { template, context })
+function rendered<T>({ current, template, context }: Prepared, result: T): T {
+  if (template_rendered.has_receivers) template_rendered.send(current.app, { template, context }, current)
   return result
 }
 

@@ -304,8 +304,8 @@ t.test('an error is logged with the method and path of its request', async (t) =
   await app.test_client().post('/x')
   app.app_context().run(() => app.log_exception(failure))
   t.same(records, [
-    ['Exception on /x [POST]', failure],
-    ['Exception', failure],
+    [{ err: failure }, 'Exception on /x [POST]'],
+    [{ err: failure }, 'Exception'],
   ])
 })
 

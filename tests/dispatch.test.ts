@@ -312,7 +312,7 @@ t.test('a request class or a receiver that fails costs one request its answer, a
   }
   const app = makeApp()
   const records: unknown[] = []
-  app.logger = { debug() {}, info() {}, warn() {}, error: (...args) => records.push(args[1]) }
+  app.logger = { debug() {}, info() {}, warn() {}, error: (fields) => records.push((fields as { err: unknown }).err) }
   app.request_class = Picky
   let torn = 0
   app.teardown_request(() => torn++)

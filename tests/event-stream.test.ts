@@ -106,7 +106,7 @@ t.test('what cannot be sent breaks the stream off, and ends its source', async (
       }
     })
     const logged: unknown[] = []
-    app.logger = { debug() {}, info() {}, warn() {}, error: (_text, error) => logged.push(error) }
+    app.logger = { debug() {}, info() {}, warn() {}, error: (fields) => logged.push((fields as { err: unknown }).err) }
     await t.rejects(async () => (await app.fetch(new Request('http://localhost/'))).text(), JSON.stringify(event))
     t.match(logged, [/retry is|of an event has|of events gave/])
     t.equal(ended, true)

@@ -1,4 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import t from 'tap'
+import { Flagon, flash, render_template_string } from '../lib/index.ts'
 import { Namespace, Signal } from '../lib/signals.ts'
 
 t.test('receivers run in the order of their connection and get sender and payload', async (t) => {
@@ -72,4 +74,56 @@ t.test('a namespace gives the same signal for the same name', async (t) => {
   const names = new Namespace()
   t.equal(names.signal('a'), names.signal('a'))
   t.not(names.signal('a'), names.signal('b'))
+})
+
+t.test('what a request does is published on diagnostics channels, with the request', async (t) => {
+  const published: [name: string, message: Record<string, unknown>][] = []
+  const names = [
+    ...['request.start', 'request.response', 'request.error', 'request.end', 'template.start', 'template.end'],
+    ...['message.flashed', 'session.open', 'session.save'],
+  ].map((name) => `flagon.${name}`)
+  const note = (message: unknown, name: string | symbol) =>
+    void published.push([String(name), message as Record<string, unknown>])
+  for (const name of names) subscribe(name, note)
+  t.teardown(() => names.map((name) => unsubscribe(name, note)))
+  const app = new Flagon(import.meta.url)
+  app.config.SECRET_KEY = 'a key of thirty-two bytes at least'
+  app.logger = { debug() {}, info() {}, warn() {}, error() {} }
+  app.get('/', () => {
+    flash('saved')
+    return render_template_string('{{ 1 }}')
+  })
+  const failure = new Error('boom')
+  app.get('/boom', () => {
+    throw failure
+  })
+  const client = app.test_client()
+  await client.get('/')
+  t.same(
+    published.map(([name]) => name.slice('flagon.'.length)),
+    [
+      ...['request.start', 'session.open', 'message.flashed', 'template.start', 'template.end', 'session.save'],
+      ...['request.response', 'request.end'],
+    ],
+  )
+  for (const [name, { app: sender, request }] of published) {
+    t.equal(sender, app, name)
+    t.match(request, { path: '/', endpoint: '/' }, name)
+  }
+  t.match(published.at(-1), ['flagon.request.end', { exc: undefined, res: { statusCode: 200 } }])
+  published.length = 0
+  await client.get('/boom')
+  const told = new Map(published)
+  t.equal(told.get('flagon.request.error')?.['exception'], failure)
+  t.match(told.get('flagon.request.end'), { exc: failure, res: { statusCode: 500 } })
+})
+
+t.test('a signal has receivers while its channel has subscribers, and none after', async (t) => {
+  const signal = new Signal('counted', 'flagon.test.counted')
+  const receiver = () => undefined
+  t.equal(signal.has_receivers, false)
+  subscribe('flagon.test.counted', receiver)
+  t.equal(signal.has_receivers, true)
+  unsubscribe('flagon.test.counted', receiver)
+  t.equal(signal.has_receivers, false)
 })

@@ -87,7 +87,7 @@ t.test('g and the request are there until the last teardown function ran, asynch
 t.test('all run although some fail, and each failure is logged', async (t) => {
   const app = makeApp()
   const records: unknown[] = []
-  app.logger = { debug() {}, info() {}, warn() {}, error: (...args) => records.push(args[1]) }
+  app.logger = { debug() {}, info() {}, warn() {}, error: (fields) => records.push((fields as { err: unknown }).err) }
   const log: string[] = []
   const failures = [new Error('1'), new Error('2'), new Error('3')] as const
   app.teardown_appcontext(() => {
@@ -140,7 +140,7 @@ t.test('a receiver of a signal that fails is logged, and hurts neither the answe
   for (const signal of [request_tearing_down, appcontext_tearing_down, appcontext_popped]) {
     const app = makeApp()
     const records: unknown[] = []
-    app.logger = { debug() {}, info() {}, warn() {}, error: (...args) => records.push(args[1]) }
+    app.logger = { debug() {}, info() {}, warn() {}, error: (fields) => records.push((fields as { err: unknown }).err) }
     const failure = new Error(signal.name)
     const receiver = signal.connect(() => {
       throw failure

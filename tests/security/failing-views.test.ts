@@ -158,7 +158,7 @@ t.test('an error after the head was sent breaks the connection, and is told once
   t.match(sent, 'begun')
   t.notMatch(sent, /\r\n0\r\n\r\n|fine|boom/, 'no client takes it for the whole')
   await sleep(20)
-  t.equal(records.filter(([, error]) => (error as Error).message === 'boom').length, 1)
+  t.equal(records.filter(([fields]) => (fields as { err: Error }).err.message === 'boom').length, 1)
   t.ok(torn.length >= 1)
   const next = await RawConnection.open(port)
   next.write(get('/fine'))

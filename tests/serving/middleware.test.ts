@@ -81,7 +81,7 @@ for (const [name, fail] of FAILING) {
     const app = makeApp()
     const logged: unknown[] = []
     let torn = 0
-    app.logger = { debug() {}, info() {}, warn() {}, error: (_text, error) => logged.push(error) }
+    app.logger = { debug() {}, info() {}, warn() {}, error: (fields) => logged.push((fields as { err: unknown }).err) }
     app.teardown_request(() => torn++)
     const error = new Error('not allowed by CORS')
     app.handler = with_middleware(app.handler, (_req, _res, next) => fail(error, next))

@@ -35,7 +35,7 @@ function makeApp(): Watched {
   const torn: unknown[] = []
   app.config.PROPAGATE_EXCEPTIONS = false
   app.config.SECRET_KEY = 'streaming'
-  app.logger = { debug() {}, info() {}, warn() {}, error: (_text, error) => logged.push(error) }
+  app.logger = { debug() {}, info() {}, warn() {}, error: (fields) => logged.push((fields as { err: unknown }).err) }
   app.teardown_request((error) => void torn.push(error))
   return { app, logged, torn }
 }
