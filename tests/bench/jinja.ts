@@ -2,7 +2,7 @@
  * Renders per second of CPU, beside nunjucks: `npm run build && npx tsx tests/bench/jinja.ts`.
  * Both answers are compared before anything is timed.
  */
-import { DictLoader, Environment } from 'flagon/jinja'
+import { DictLoader, Environment } from '../../dist/jinja/index.js'
 
 interface NunjucksTemplate {
   render(context: object): string
