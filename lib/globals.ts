@@ -4,6 +4,10 @@ import { FlagonError } from './errors.ts'
 import { type AppContextGlobals, type Keyed, keyedProxy } from './keyed.ts'
 import type { Session } from './sessions/interface.ts'
 import { Request } from './wrappers/request.ts'
+import { provideResponseApp } from './wrappers/response-app.ts'
+
+// A response is made without a word of its app: the one that is active signs its cookies.
+provideResponseApp(() => contextStorage.getStore()?.app)
 
 /** The request of a context that is known to have one. */
 function currentRequest(wanted: string): Request {

@@ -9,6 +9,7 @@ import {
   UnsupportedMediaType,
 } from '../http/exceptions.ts'
 import { ImmutableMultiDict, type MultiDict } from '../http/multi-dict.ts'
+import type { Bytes } from '../signing/encoding.ts'
 import { announcedLength, type BodyLimits, RequestBody } from './body.ts'
 import { settleBody, settleStream } from './body-rest.ts'
 import { BodyStream } from './body-stream.ts'
@@ -22,6 +23,8 @@ export type Limit = number | null | undefined
 
 /** The settings that a request reads. */
 export interface RequestConfig {
+  /** Older keys that still verify what was signed, oldest first. */
+  readonly SECRET_KEY_FALLBACKS?: readonly Bytes[] | null | undefined
   /** Bytes that a body may have. */
   readonly MAX_CONTENT_LENGTH?: Limit
   /** Bytes that one field of a form may have, files apart. */
@@ -34,6 +37,8 @@ export interface RequestConfig {
 export interface RequestApp {
   /** The settings. */
   readonly config: RequestConfig
+  /** The key that signs; without one there are no signed cookies. */
+  readonly secret_key?: Bytes | null | undefined
   /** Parses JSON bodies. */
   readonly json: {
     /** The value of a JSON text in UTF-8; throws where it is none. */

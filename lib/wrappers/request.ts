@@ -1,6 +1,7 @@
 import type { Rule } from '../routing/rule.ts'
 import { RequestContent } from './request-content.ts'
 import { RequestSignal } from './request-signal.ts'
+import { readSignedCookie, type SignedCookieOptions } from './signed-cookies.ts'
 
 /**
  * The request that is being answered. What it costs is paid when a property is first read.
@@ -49,6 +50,23 @@ export class Request extends RequestContent {
       name = dot === -1 ? undefined : name.slice(0, dot)
     }
     return names
+  }
+
+  /**
+   * What `response.set_signed_cookie` put into a cookie; `default` where the cookie is missing, was not signed for that name with
+   * `SECRET_KEY` or one of its fallbacks, or was signed more than `max_age` ago. `Value` is the type that was put in; it is
+   * not checked.
+   *
+   * @throws {@link FlagonError} `COOKIE_NO_SECRET` without a `SECRET_KEY`.
+   * @throws RangeError when `max_age` is no number of seconds.
+   * @see docs/guide/cookies.md
+   */
+  get_signed_cookie<Value = unknown, Default = undefined>(
+    key: string,
+    options: SignedCookieOptions<Default> = {},
+  ): Value | Default {
+    const value = readSignedCookie(this.app, key, this.cookies.get(key), options.max_age)
+    return (value === undefined ? options.default : value) as Value | Default
   }
 
   /**

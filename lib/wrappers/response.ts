@@ -7,8 +7,10 @@ import { Headers, type HeadersInit } from '../http/headers.ts'
 import { get_content_type } from '../http/options-header.ts'
 import { parse_range_header } from '../http/range.ts'
 import { HTTP_STATUS_CODES } from '../http/status.ts'
+import { responseApp } from './response-app.ts'
 import { bodyLength, discardBody, isBuffered, type ResponseBody, sliceBody } from './response-body.ts'
 import { lengthOf, ResponseContent, UNKNOWN_LENGTH } from './response-content.ts'
+import { signCookie } from './signed-cookies.ts'
 
 /** What a {@link Response} can be made with, beside its body. */
 export interface ResponseOptions {
@@ -57,6 +59,8 @@ export type ResponseClass<Made extends Response = Response> = {
 export let reasonOf: (response: Response) => string | undefined
 
 const NO_OPTIONS: ResponseOptions = {}
+/** What browsers keep is 4,096 bytes for name, value and attributes together; see RFC 6265 section 6.1. */
+const SAFE_COOKIE_BYTES = 4093
 
 /** The most common default, made once. */
 const HTML_TYPE = get_content_type('text/html')
@@ -109,9 +113,12 @@ export class Response extends ResponseContent {
     return 'text/html'
   }
 
-  /** Bytes above which {@link Response.set_cookie} warns, because browsers drop such cookies; 0 never warns. Default 4093. */
+  /**
+   * Bytes above which {@link Response.set_cookie} warns, because browsers drop such cookies; 0 never warns. `MAX_COOKIE_SIZE` of
+   * the app that is active, 4,093 outside of any.
+   */
   get max_cookie_size(): number {
-    return 4093
+    return responseApp()?.config.MAX_COOKIE_SIZE ?? SAFE_COOKIE_BYTES
   }
 
   /** The status code. */
@@ -188,6 +195,18 @@ export class Response extends ResponseContent {
    */
   set_cookie(key: string, value: string = '', options?: CookieOptions): void {
     this.headers.add('Set-Cookie', dump_cookie(key, value, { max_size: this.max_cookie_size, ...options }))
+  }
+
+  /**
+   * Adds a `Set-Cookie` field with a value that the visitor can read but not change: text, or whatever JSON has. It is signed with
+   * the `SECRET_KEY` of the app, for this name alone; `request.get_signed_cookie` gives it back.
+   *
+   * @throws {@link FlagonError} `COOKIE_NO_SECRET` without a `SECRET_KEY`; `OUTSIDE_CONTEXT` where no app is active.
+   * @throws TypeError for a value that JSON does not have, and when the name, or an attribute, cannot stand in a cookie.
+   * @see docs/guide/cookies.md
+   */
+  set_signed_cookie(key: string, value: unknown, options?: CookieOptions): void {
+    this.set_cookie(key, signCookie(responseApp(), key, value), options)
   }
 
   /** Adds a `Set-Cookie` field that removes a cookie. Path, domain and flags must be those the cookie was set with. */
