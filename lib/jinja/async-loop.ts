@@ -119,7 +119,7 @@ export class AsyncLoopContext {
   /** Renders a recursive loop for inner items. */
   __call__(_autoescape: boolean, args: readonly unknown[]): unknown {
     if (this.#recurse === undefined) {
-      throw new TypeError('loop(...) renders a loop again, which has to be marked "recursive" for it')
+      throw new TypeError('loop(...) needs a loop that is marked: {% for item in items recursive %}')
     }
     return this.#recurse(args[0], this.depth)
   }

@@ -180,9 +180,15 @@ export class Environment implements Host {
 
   #check(): void {
     const starts = new Set([this.block_start_string, this.variable_start_string, this.comment_start_string])
-    if (starts.size !== 3) throw new TypeError('tags, outputs and comments have to start differently')
+    if (starts.size !== 3) {
+      throw new TypeError(
+        `the start strings of tags, outputs and comments have to differ: '${[...starts].join("', '")}'`,
+      )
+    }
     if (!['\n', '\r\n', '\r'].includes(this.newline_sequence)) {
-      throw new TypeError("newline_sequence has to be a line end: '\\n', '\\r\\n' or '\\r'")
+      throw new TypeError(
+        `newline_sequence has to be '\\n', '\\r\\n' or '\\r', not ${JSON.stringify(this.newline_sequence)}`,
+      )
     }
   }
 
@@ -346,8 +352,7 @@ export class Environment implements Host {
 
   #load(name: string, globals: Readonly<Names> | undefined): Template {
     const { loader } = this
-    if (loader === undefined)
-      throw new TypeError('an environment without a loader has templates from from_string() alone')
+    if (loader === undefined) throw new TypeError(`no loader to find '${name}': set one, or use from_string()`)
     if (loader !== this.#cacheLoader) {
       this.#cache.clear()
       this.#cacheLoader = loader
@@ -373,7 +378,7 @@ export class Environment implements Host {
    */
   select_template(names: Iterable<string | Template>, parent?: string, globals?: Readonly<Names>): Template {
     const tried = toArray(names)
-    if (tried.length === 0) throw new TemplatesNotFound([], 'there is no name of a template to choose from')
+    if (tried.length === 0) throw new TemplatesNotFound([], 'the list of templates to choose from is empty')
     for (const name of tried) {
       try {
         if (name instanceof Undefined) name.fail()

@@ -269,7 +269,9 @@ export class ExpressionParser {
     if (stream.skip('dot')) {
       const token = stream.next()
       if (token.type === 'name') return { type: 'Getattr', node, attr: token.value, line: token.line }
-      if (token.type !== 'integer') stream.fail('a name or a number has to follow the dot', token.line)
+      if (token.type !== 'integer') {
+        stream.fail(`a name or a number has to follow the dot, not '${describeToken(token)}'`, token.line)
+      }
       return { type: 'Getitem', node, arg: constant(readInteger(token.value), token.line), line: token.line }
     }
     const { line } = stream.expect('lbracket')
@@ -375,7 +377,7 @@ export class ExpressionParser {
     const found = this.#parseOptionalArguments()
     const isWord = ['else', 'or', 'and'].some((word) => stream.isName(word))
     if (!hasParentheses && !isWord && TEST_ARGUMENT.has(stream.current.type)) {
-      if (stream.isName('is')) stream.fail('a second test needs parentheses around the first')
+      if (stream.isName('is')) stream.fail(`'is ${name}' needs parentheses around it before another 'is'`)
       found.args.push(this.#parsePostfix(this.parsePrimary()))
     }
     const test: Expression = { type: 'Test', node, name, ...found, line }

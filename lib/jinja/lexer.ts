@@ -214,7 +214,7 @@ export class Lexer {
   #skipComment(run: Run, from: number): number {
     this.#commentEnd.lastIndex = from
     const match = this.#commentEnd.exec(run.text)
-    if (match === null) run.fail('this comment has no end')
+    if (match === null) run.fail(`a comment has no '${this.#options.comment_end_string}' at its end`)
     return match.index + match[0].length
   }
 
@@ -226,7 +226,7 @@ export class Lexer {
   #raw(run: Run, from: number): number {
     this.#rawEnd.lastIndex = from
     const match = this.#rawEnd.exec(run.text)
-    if (match === null) run.fail('this raw block has no end')
+    if (match === null) run.fail("a raw block has no 'endraw' at its end")
     run.moveTo(from)
     this.#data(run, this.#trim(run.text, from, match.index, match[1]!, true))
     return match.index + match[0].length

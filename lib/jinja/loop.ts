@@ -140,7 +140,7 @@ export class LoopContext {
   /** Renders a recursive loop for inner items. */
   __call__(_autoescape: boolean, args: readonly unknown[]): unknown {
     if (this.#recurse === undefined) {
-      throw new TypeError('loop(...) renders a loop again, which has to be marked "recursive" for it')
+      throw new TypeError('loop(...) needs a loop that is marked: {% for item in items recursive %}')
     }
     if (args.length !== 1) throw new TypeError('a recursive loop takes the inner items, and nothing else')
     return this.#recurse(args[0], this.depth)

@@ -117,8 +117,8 @@ export class Parser {
     if (awaited !== undefined) {
       const isKnown = found !== undefined && this.#awaited.some((words) => words.includes(found))
       text += isKnown
-        ? ` Tags are nested wrongly: this one comes later, first comes ${awaited.join(' or ')}.`
-        : ` Here comes ${awaited.join(' or ')}.`
+        ? ` Tags are nested wrongly: ${awaited.join(' or ')} has to come first.`
+        : ` What has to come is ${awaited.join(' or ')}.`
     }
     const innermost = this.#open.at(-1)
     if (innermost !== undefined) text += ` '${innermost}' is still open.`
@@ -150,9 +150,10 @@ export class Parser {
     stream.expect('lparen')
     while (!stream.is('rparen')) {
       if (params.length > 0) stream.expect('comma')
-      params.push(this.parseName('param'))
+      const param = this.parseName('param')
+      params.push(param)
       if (stream.skip('assign')) defaults.push(this.expressions.parseExpression())
-      else if (defaults.length > 0) stream.fail('parameters with a default come last')
+      else if (defaults.length > 0) stream.fail(`parameter '${param.name}' needs a default, as one before it has one`)
     }
     stream.expect('rparen')
     return { params, defaults }
@@ -233,12 +234,12 @@ function parseBlock(parser: Parser): Statement {
   const scoped = stream.skipName('scoped')
   const required = stream.skipName('required')
   if (stream.is('sub')) {
-    stream.fail('the name of a block has underscores instead of hyphens')
+    stream.fail(`a hyphen follows block name '${name}': write names with underscores instead of hyphens`)
   }
   const body = parser.parseStatements(['endblock'], true)
   const isBlank = (node: Expression) => node.type === 'TemplateData' && node.text.trim() === ''
   if (required && !body.every((statement) => statement.type === 'Output' && statement.nodes.every(isBlank))) {
-    stream.fail('a required block has nothing in it but comments and white space')
+    stream.fail(`block '${name}' is required, so nothing but comments and white space may stand in it`)
   }
   stream.skipName(name)
   return { type: 'Block', name, body, scoped, required, line }
@@ -288,7 +289,7 @@ function parseFrom(parser: Parser): Statement {
     const { name, line: nameLine } = parser.parseName()
     if (name.startsWith('_')) {
       throw new TemplateAssertionError(
-        'a name that starts with an underscore stays in its template and is not imported',
+        `'${name}' starts with an underscore, so it stays in its template and cannot be imported`,
         nameLine,
         stream.name,
         stream.filename,

@@ -180,7 +180,9 @@ function noteInStack(error: Error, frames: readonly TemplateFrame[]): void {
 /** @throws TemplateRuntimeError for anything but a namespace, the only thing whose attributes a template may set. */
 function checkNamespace(target: unknown): Namespace {
   if (target instanceof Namespace) return target
-  throw new TemplateRuntimeError('only attributes of a namespace can be set')
+  throw new TemplateRuntimeError(
+    `attributes of a '${typeName(target)}' object cannot be set, only those of a namespace()`,
+  )
 }
 
 function setAttribute(target: unknown, name: string, value: unknown): void {

@@ -17,7 +17,7 @@ const MAX_RANGE = 100_000
 
 function checked(numbers: Range): Range {
   if (numbers.length > MAX_RANGE) {
-    throw new OverflowError(`range() gives at most ${MAX_RANGE} numbers in a sandbox`)
+    throw new OverflowError(`range() gives at most ${MAX_RANGE} numbers in a sandbox, not ${numbers.length}`)
   }
   return numbers
 }

@@ -73,7 +73,7 @@ t.test('super and self are blocks that can be called, and undefined where there 
   t.equal(render('{{ self.a is undefined }}{{ self }}'), 'True&lt;TemplateReference &#39;None&#39;&gt;')
   t.throws(() => render('{% block a %}{{ super() }}{% endblock %}'), {
     name: 'UndefinedError',
-    message: /no parent block called 'a'/,
+    message: /no parent template has a block 'a'/,
   })
   t.throws(() => render('{% block a %}{% endblock %}{{ self.a(1) }}'), TypeError)
   t.end()

@@ -5,7 +5,7 @@ import { Environment, type Extension } from '../../lib/jinja/index.ts'
 t.test('do evaluates without printing', (t) => {
   const environment = new Environment({ extensions: ['do'] })
   t.equal(environment.from_string('{% do xs.append(3) %}{{ xs }}{% do 1, 2 %}').render({ xs: [1] }), '[1, 3]')
-  t.throws(() => new Environment().from_string('{% do 1 %}'), /unknown tag 'do'/)
+  t.throws(() => new Environment().from_string('{% do 1 %}'), /'do' is no tag/)
   t.end()
 })
 

@@ -79,8 +79,8 @@ t.test("strings have Python's escapes", (t) => {
 })
 
 const ERRORS: [source: string, message: RegExp, line: number][] = [
-  ['a\n{# x', /Missing end of comment tag/, 2],
-  ['{% raw %}a', /Missing end of raw directive/, 1],
+  ['a\n{# x', /a comment has no '#\}' at its end/, 2],
+  ['{% raw %}a', /a raw block has no 'endraw'/, 1],
   ['{{ ? }}', /unexpected char "\?" at 3/, 1],
   ['{{ 😀 }}', /unexpected char "😀"/, 1],
   ['\n{{ a) }}', /unexpected '\)'/, 2],

@@ -97,7 +97,7 @@ t.test('imports see the globals, and the context only when they are told to', (t
   t.equal(render("{% from 'lib' import m, v as w with context %}{{ m(1) }}{{ w }}"), '[1Vgiven]V')
   t.throws(() => render("{% from 'lib' import nope %}{{ nope() }}"), {
     name: 'UndefinedError',
-    message: /does not export the requested name 'nope'/,
+    message: /has no name 'nope' to import/,
   })
   t.end()
 })

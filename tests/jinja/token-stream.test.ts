@@ -41,7 +41,7 @@ t.test('another token than the expected one is an error that says both', (t) => 
   t.match(
     errorOf(() => stream.expect('name', 'if')),
     {
-      description: "expected token 'if', got 'for'",
+      description: "'if' has to come here, not 'for'",
       lineno: 1,
       template: 'a',
       filename: 'a.html',
@@ -49,14 +49,14 @@ t.test('another token than the expected one is an error that says both', (t) => 
   )
   t.match(
     errorOf(() => stream.expect('rparen')),
-    { description: "expected token ')', got 'for'" },
+    { description: "')' has to come here, not 'for'" },
   )
   t.equal(stream.expect('name').value, 'for')
   stream.next()
   stream.next()
   t.match(
     errorOf(() => stream.expect('colon')),
-    { description: "unexpected end of template, expected ':'.", lineno: 2 },
+    { description: "the template ends where ':' has to come", lineno: 2 },
   )
   t.match(
     errorOf(() => stream.fail('other', 7)),

@@ -55,7 +55,7 @@ const MESSAGES: [source: string, message: string][] = [
   ['{{ xs[3].y }}', 'list object has no element 3'],
   ['{{ none.x.y }}', "'NoneType object' has no attribute 'x'"],
   ['{% macro m(a) %}{{ a.b }}{% endmacro %}{{ m() }}', "parameter 'a' was not provided"],
-  ['{{ ([]|first).x }}', 'No first item, sequence was empty.'],
+  ['{{ ([]|first).x }}', 'there is no first item: the sequence is empty'],
 ]
 
 t.test('the error says what is missing', (t) => {

@@ -39,7 +39,8 @@ const xmlattr = pass_eval_context(
     const parts: string[] = []
     for (const [key, item] of entriesOf(value)) {
       if (item === null || item === undefined || item instanceof Undefined) continue
-      if (NO_ATTRIBUTE_NAME.test(str(key))) throw new ValueError(`'${str(key)}' cannot be the name of an attribute`)
+      if (NO_ATTRIBUTE_NAME.test(str(key)))
+        throw new ValueError(`an attribute cannot be named '${str(key)}': white space, '/', '>' and '=' end names`)
       parts.push(`${htmlOf(key)}="${htmlOf(item)}"`)
     }
     const text = (truth(autoSpace) && parts.length > 0 ? ' ' : '') + parts.join(' ')
@@ -70,7 +71,8 @@ const urlize = pass_eval_context(
       words.delete('')
       const extra = toArray(schemes ?? policies['urlize.extra_schemes'] ?? []).map(str)
       for (const scheme of extra) {
-        if (!SCHEME.test(scheme)) throw new FilterArgumentError(`'${scheme}' cannot start a URI`)
+        if (!SCHEME.test(scheme))
+          throw new FilterArgumentError(`'${scheme}' is no scheme of URIs: write it with its colon, as in 'tel:'`)
       }
       const html = makeLinks(htmlOf(value).toString(), {
         limit: limit === null ? undefined : index(limit, 0),

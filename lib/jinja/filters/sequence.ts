@@ -138,7 +138,9 @@ function dictSort(
   backward: unknown = false,
 ): unknown[] {
   const what = asText(by)
-  if (what !== 'key' && what !== 'value') throw new FilterArgumentError("a dict is sorted by 'key' or by 'value'")
+  if (what !== 'key' && what !== 'value') {
+    throw new FilterArgumentError(`a dict is sorted by 'key' or by 'value', not by '${what ?? typeName(by)}'`)
+  }
   if (value instanceof Undefined) return value.fail()
   if (!isMapping(value)) throw new TypeError(`'${typeName(value)}' object has no attribute 'items'`)
   const fold = caseGetter(caseSensitive)

@@ -103,11 +103,12 @@ class Formatter {
     const spec = specification.includes('{') ? this.run(specification, depth - 1) : specification
     if (!this.#escapes) return formatValue(value, spec)
     if (value instanceof Markup) {
-      if (spec !== '') throw new ValueError('Markup is formatted without a specification')
+      if (spec !== '') throw new ValueError(`Markup is formatted without a specification, not with '${spec}'`)
       return value.toString()
     }
     if (typeof value === 'object' && value !== null && '__html__' in value) {
-      if (spec !== '') throw new ValueError('an object that has __html__ is formatted without a specification')
+      if (spec !== '')
+        throw new ValueError(`an object that has __html__ is formatted without a specification, not with '${spec}'`)
       return htmlOf(value).toString()
     }
     return htmlOf(formatValue(value, spec)).toString()
