@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { BaseApp, type FlagonOptions } from './base-app.ts'
 import { AppGroup } from './commands/group.ts'
 import { type App, Context, currentContext, currentRequestContext } from './context.ts'
@@ -383,15 +383,27 @@ export class Flagon extends BaseApp implements App {
   /**
    * Serves the app and gives the listening server; `close_gracefully(server)` ends it.
    *
+   * Where the module of the app was loaded by the command line (`flagon run`, `flagon routes`), which serves by itself, the
+   * call is ignored with a notice, and gives a server that does not listen.
+   *
    * @see docs/guide/deploying.md
    */
   async run(options: RunOptions = {}): Promise<HttpServer> {
+    if (process.env['FLAGON_RUN_FROM_CLI'] === 'true') return ignoreRun()
     if (options.debug !== undefined) this.debug = options.debug
     const server = await serve((req, res) => this.handler(req, res), options)
     this.#shutdown.follow(closingSignal(server))
     process.stderr.write(` * Serving the app '${this.name}' on ${addressOf(server, options)} (Ctrl+C to stop)\n`)
     return server
   }
+}
+
+function ignoreRun(): HttpServer {
+  process.stderr.write(
+    " * Ignoring a call to 'app.run()', as it is the command 'flagon' that runs the app.\n" +
+      "   Write 'if (import.meta.filename === process.argv[1])' before it, for when the file is started by itself.\n",
+  )
+  return createServer()
 }
 
 function addressOf(server: HttpServer, options: ServeOptions): string {
