@@ -2,87 +2,20 @@ import { readFileSync } from 'node:fs'
 import zlib from 'node:zlib'
 import t from 'tap'
 import { parse_cookie } from '../../lib/http/cookies.ts'
-import { type Timedelta, timedelta } from '../../lib/http/dates.ts'
+import { timedelta } from '../../lib/http/dates.ts'
 import { Markup } from '../../lib/jinja/markup.ts'
-import { type Keyed, keyedProxy } from '../../lib/keyed.ts'
+import type { Keyed } from '../../lib/keyed.ts'
 import { SecureCookieSession, SecureCookieSessionInterface } from '../../lib/sessions/cookie.ts'
-import type { OpenedSession, SessionConfig } from '../../lib/sessions/interface.ts'
+import type { OpenedSession } from '../../lib/sessions/interface.ts'
 import { tuple } from '../../lib/sessions/kinds.ts'
 import type { Session } from '../../lib/sessions/session.ts'
 import { UUID } from '../../lib/sessions/uuid.ts'
 import { TimestampSigner } from '../../lib/signing/timestamp.ts'
 import { URLSafeTimedSerializer } from '../../lib/signing/url-safe.ts'
-import { Response } from '../../lib/wrappers/response.ts'
-
-const T0 = 1_700_000_000
-const MS_PER_SECOND = 1000
-const realNow = Date.now
-
-function setClock(seconds: number): void {
-  Date.now = () => seconds * MS_PER_SECOND
-}
+import { CookieApp, releaseClock, sentBack, setClock, T0 } from '../support/cookie-app.ts'
 
 t.beforeEach(() => setClock(T0))
-t.teardown(() => {
-  Date.now = realNow
-})
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
-
-class App {
-  secret_key: string | Uint8Array | null = '110'
-  permanent_session_lifetime: Timedelta = timedelta({ days: 31 })
-  sessions = new SecureCookieSessionInterface()
-  config: Mutable<SessionConfig> = {
-    SESSION_COOKIE_NAME: 'session',
-    SESSION_COOKIE_DOMAIN: null,
-    SESSION_COOKIE_PATH: null,
-    APPLICATION_ROOT: '/',
-    SESSION_COOKIE_HTTPONLY: true,
-    SESSION_COOKIE_SECURE: false,
-    SESSION_COOKIE_PARTITIONED: false,
-    SESSION_COOKIE_SAMESITE: null,
-    SESSION_REFRESH_EACH_REQUEST: true,
-    SECRET_KEY_FALLBACKS: null,
-    MAX_COOKIE_SIZE: 4093,
-    SESSION_COOKIE_ENCRYPTED: false,
-    SESSION_ABSOLUTE_LIFETIME: null,
-  }
-
-  /** One request, in the order in which the life of a request asks: `view` undefined never touches the session. */
-  handle(cookie: string, view?: (session: Keyed<Session>) => unknown): Answer {
-    const request = { cookies: parse_cookie(cookie) }
-    const response = new Response('')
-    let opened: OpenedSession
-    let result: unknown
-    const open = (): Session => {
-      opened ??= this.sessions.open_session(this, request) as OpenedSession
-      opened ??= this.sessions.make_null_session(this)
-      return opened
-    }
-    if (view !== undefined) result = view(keyedProxy(open))
-    if (opened !== undefined || this.sessions.must_save_untouched(this, request)) {
-      const session = open()
-      if (!this.sessions.is_null_session(session)) this.sessions.save_session(this, session, response)
-    }
-    return {
-      result,
-      cookies: response.headers.getlist('Set-Cookie'),
-      vary: response.headers.getlist('Vary'),
-    }
-  }
-}
-
-interface Answer {
-  result: unknown
-  cookies: string[]
-  vary: string[]
-}
-
-/** The `Cookie` header that a browser sends after a `Set-Cookie`. */
-function sentBack({ cookies }: Answer): string {
-  return cookies[0]?.split(';')[0] ?? ''
-}
+t.teardown(releaseClock)
 
 interface Exchange {
   time: number
@@ -94,7 +27,7 @@ interface Exchange {
 // What the views of tests/conformance/apps/s04_sessions do with the session.
 const VIEWS: [
   path: RegExp,
-  view: (app: App, ...parts: string[]) => ((session: Keyed<Session>) => unknown) | undefined,
+  view: (app: CookieApp, ...parts: string[]) => ((session: Keyed<Session>) => unknown) | undefined,
 ][] = [
   [/^\/set\/(\w+)\/(\S+)$/, (_app, key, value) => (session) => session.set(key ?? '', decodeURIComponent(value ?? ''))],
   [/^\/get\/(\w+)$/, (_app, key) => (session) => session.get(key ?? '')],
@@ -203,7 +136,7 @@ const VIEWS: [
   [
     /^\/secure-off$/,
     (app) => {
-      app.config = new App().config
+      app.config = new CookieApp().config
       app.config.SECRET_KEY_FALLBACKS = ['old key']
       return undefined
     },
@@ -224,7 +157,7 @@ function readable(setCookie: string): unknown {
 t.test('cookies and Vary are those that Flask answered, byte for byte', async (t) => {
   const file = new URL('../conformance/exchanges/s04_sessions.json', import.meta.url)
   const { exchanges } = JSON.parse(readFileSync(file, 'utf8')) as { exchanges: Exchange[] }
-  const app = new App()
+  const app = new CookieApp()
   app.config.SECRET_KEY_FALLBACKS = ['old key']
   for (const { time, differs, request, response } of exchanges) {
     setClock(time)
@@ -246,7 +179,7 @@ t.test('cookies and Vary are those that Flask answered, byte for byte', async (t
 
 // Flask CVE-2023-30861 (security.md 1.2).
 t.test('a refreshed session varies by cookie though no code touched it', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   const cookie = sentBack(
     app.handle('', (session) => {
       session.permanent = true
@@ -262,7 +195,7 @@ t.test('a refreshed session varies by cookie though no code touched it', async (
 })
 
 t.test('a compressed permanent session is refreshed too, with the bytes it came with', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   const cookie = sentBack(
     app.handle('', (session) => {
       session.permanent = true
@@ -277,10 +210,10 @@ t.test('a compressed permanent session is refreshed too, with the bytes it came 
 })
 
 t.test('a cookie is not verified while no code touches the session', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   let verified = 0
   class Counting extends SecureCookieSessionInterface {
-    override get_signing_serializer(given: App): URLSafeTimedSerializer | undefined {
+    override get_signing_serializer(given: CookieApp): URLSafeTimedSerializer | undefined {
       verified += 1
       return super.get_signing_serializer(given)
     }
@@ -300,7 +233,7 @@ t.test('a cookie is not verified while no code touches the session', async (t) =
 // security.md 1.2, CVE-2025-47278.
 t.test('old keys open a session and never sign one', async (t) => {
   const sign = (secret: string): string => {
-    const app = new App()
+    const app = new CookieApp()
     app.secret_key = secret
     return sentBack(
       app.handle('', (session) => {
@@ -308,7 +241,7 @@ t.test('old keys open a session and never sign one', async (t) => {
       }),
     )
   }
-  const app = new App()
+  const app = new CookieApp()
   app.secret_key = 'new'
   app.config.SECRET_KEY_FALLBACKS = ['old1', 'old2']
   t.same(app.sessions.get_signing_serializer(app)?.secret_keys, ['old1', 'old2', 'new'])
@@ -328,7 +261,7 @@ t.test('old keys open a session and never sign one', async (t) => {
 })
 
 t.test('a session of an old key is refreshed with the new one', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   app.secret_key = 'old'
   const cookie = sentBack(
     app.handle('', (session) => {
@@ -343,7 +276,7 @@ t.test('a session of an old key is refreshed with the new one', async (t) => {
 })
 
 t.test('changes inside lists and objects are saved, and reading them saves nothing', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   const cookie = sentBack(app.handle('', (session) => session.update({ cart: { items: [1] }, when: new Date(0) })))
   const read = app.handle(cookie, (session) => JSON.stringify(session))
   t.same(read.cookies, [])
@@ -360,7 +293,7 @@ t.test('changes inside lists and objects are saved, and reading them saves nothi
 })
 
 t.test('a session that another program wrote in another way is not taken for changed', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   const signer = app.sessions.get_signing_serializer(app)?.make_signer()
   const payload = Buffer.from('{ "b": [1], "a": "é" }').toString('base64url')
   const cookie = `session=${signer?.sign(payload)}`
@@ -369,7 +302,7 @@ t.test('a session that another program wrote in another way is not taken for cha
 })
 
 t.test('a cookie older than the lifetime, or from the future, is an empty session', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   const cookie = sentBack(
     app.handle('', (session) => {
       session['user'] = 'a'
@@ -387,7 +320,7 @@ t.test('a cookie older than the lifetime, or from the future, is an empty sessio
 
 // security.md, input list 6: every single-bit flip, swapped parts, wrong salt, signed rubbish, zlib bomb.
 t.test('a cookie that cannot be trusted or read is an empty session, and never an error', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   const token = sentBack(
     app.handle('', (session) => {
       session['user'] = 'a'
@@ -434,7 +367,7 @@ t.test('a cookie that cannot be trusted or read is an empty session, and never a
 })
 
 t.test('of several cookies with one name the first counts', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   const cookie = sentBack(
     app.handle('', (session) => {
       session['user'] = 'a'
@@ -446,7 +379,7 @@ t.test('of several cookies with one name the first counts', async (t) => {
 
 t.test('without a SECRET_KEY there is no session to open', async (t) => {
   for (const secret of [null, '', new Uint8Array(0)]) {
-    const app = new App()
+    const app = new CookieApp()
     app.secret_key = secret
     const request = { cookies: parse_cookie('session=x') }
     t.equal(app.sessions.open_session(app, request), undefined)
@@ -461,10 +394,10 @@ t.test('without a SECRET_KEY there is no session to open', async (t) => {
 })
 
 t.test('the serializer is made once for the same settings, and anew for others', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   const first = app.sessions.get_signing_serializer(app)
   t.equal(app.sessions.get_signing_serializer(app), first)
-  const changes: ((app: App) => void)[] = [
+  const changes: ((app: CookieApp) => void)[] = [
     (changed) => {
       changed.secret_key = 'other'
     },
@@ -499,7 +432,7 @@ t.test('the serializer is made once for the same settings, and anew for others',
 })
 
 t.test('an interface of one’s own that overrides opening or saving is always asked', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   const request = { cookies: parse_cookie('') }
   class Opening extends SecureCookieSessionInterface {
     override async open_session(): Promise<OpenedSession> {
@@ -523,7 +456,7 @@ t.test('an interface of one’s own that overrides opening or saving is always a
 })
 
 t.test('a session of any class is saved', async (t) => {
-  const app = new App()
+  const app = new CookieApp()
   class Shouting extends SecureCookieSession {
     shout(): string {
       return String(this.get('user')).toUpperCase()
@@ -544,7 +477,7 @@ t.test('a short SECRET_KEY is warned about once', async (t) => {
   process.on('warning', listen)
   t.teardown(() => process.off('warning', listen))
   for (const secret of ['short', 'other']) {
-    const app = new App()
+    const app = new CookieApp()
     app.secret_key = secret
     app.handle('', (session) => session.set('a', 1))
   }
@@ -561,7 +494,7 @@ t.test('a cookie that browsers would drop is warned about', async (t) => {
     }
     process.on('warning', listen)
   })
-  const app = new App()
+  const app = new CookieApp()
   app.handle('', (session) => session.set('big', hard(5000)))
   t.match((await warned).message, /session/)
 })
@@ -575,4 +508,78 @@ function hard(length: number): string {
     text += state.toString(36)
   }
   return text
+}
+
+for (const isEncrypted of [false, true]) {
+  const kind = isEncrypted ? 'an encrypted' : 'a signed'
+  const DAY = 86_400
+  const makeApp = (): CookieApp => {
+    const app = new CookieApp()
+    app.config.SESSION_COOKIE_ENCRYPTED = isEncrypted
+    return app
+  }
+  const login = (session: Keyed<Session>): void => {
+    session.permanent = true
+    session['user'] = 'ann'
+  }
+
+  t.test(`${kind} session ends after SESSION_ABSOLUTE_LIFETIME, however busy it is`, async (t) => {
+    const app = makeApp()
+    app.config.SESSION_ABSOLUTE_LIFETIME = timedelta({ days: 3 })
+    let cookie = sentBack(app.handle('', login))
+    for (let day = 1; day <= 3; day += 1) {
+      setClock(T0 + day * DAY)
+      cookie = sentBack(app.handle(cookie, day === 2 ? (session) => session.set('seen', day) : undefined))
+      t.equal(app.handle(cookie, (session) => session['user']).result, 'ann', `day ${day}`)
+    }
+    setClock(T0 + 3 * DAY + 1)
+    t.same(app.handle(cookie), { result: undefined, cookies: [], vary: [] })
+    t.same(app.handle(cookie, (session) => session.keys()).result, [])
+    app.config.SESSION_ABSOLUTE_LIFETIME = null
+    t.equal(app.handle(cookie, (session) => session['user']).result, 'ann', 'without the setting it is idle time alone')
+  })
+
+  t.test(`${kind} session that is cleared begins anew, and one left without keys is removed`, async (t) => {
+    const app = makeApp()
+    app.config.SESSION_ABSOLUTE_LIFETIME = 100
+    const cookie = sentBack(app.handle('', (session) => session.set('a', 1)))
+    setClock(T0 + 90)
+    const anew = app.handle(cookie, (session) => {
+      session.clear()
+      session['b'] = 2
+    })
+    const removed = app.handle(cookie, (session) => session.pop('a'))
+    t.match(removed.cookies, [/^session=; .*Max-Age=0/])
+    setClock(T0 + 190)
+    t.equal(app.handle(sentBack(anew), (session) => session['b']).result, 2)
+    setClock(T0 + 191)
+    t.equal(app.handle(sentBack(anew), (session) => session['b']).result, undefined)
+  })
+
+  t.test(`${kind} session from before the setting begins when it is next written`, async (t) => {
+    const app = makeApp()
+    const before = sentBack(app.handle('', login))
+    app.config.SESSION_ABSOLUTE_LIFETIME = 100
+    setClock(T0 + 1000)
+    const marked = sentBack(app.handle(before))
+    setClock(T0 + 1100)
+    t.equal(app.handle(marked, (session) => session['user']).result, 'ann')
+    setClock(T0 + 1101)
+    t.equal(app.handle(marked, (session) => session['user']).result, undefined)
+  })
+
+  t.test(`${kind} session that does not fit into a cookie is an error in debug mode, else a warning`, async (t) => {
+    const app = makeApp()
+    const fill = (session: Keyed<Session>): void => {
+      session['user'] = 'ann'
+      session['noise'] = Array.from({ length: 700 }, (_, at) => (at * 7919 * 104_729) % 999_983).join('')
+    }
+    const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
+    t.equal(app.handle('', fill).cookies.length, 1, 'it is sent all the same, as Flask does')
+    t.match(await warned, { name: 'CookieSizeWarning', message: /'session' has \d{4} bytes .*"noise" \(\d{4} bytes\)/ })
+    app.debug = true
+    t.throws(() => app.handle('', fill), { code: 'COOKIE_TOO_LARGE', message: /"noise" \(\d{4} bytes\), "user"/ })
+    app.config.MAX_COOKIE_SIZE = 0
+    t.equal(app.handle('', fill).cookies.length, 1, 'without a limit there is nothing to tell')
+  })
 }
