@@ -4,6 +4,12 @@ import { markFloat } from './kinds.ts'
 export interface ReadHooks {
   /** Gives what stands for an object with exactly one key; the object itself in most cases. */
   single(value: Record<string, unknown>, key: string): unknown
+  /** True to refuse what JSON does not have although Python's `json` reads it: NaN, and numbers past the range of floats. */
+  readonly isStrict?: boolean
+  /** Levels of arrays and objects that are read. Default {@link MAX_DEPTH}. */
+  readonly maxLevels?: number
+  /** Values that are read, keys left out. Default: no limit. */
+  readonly maxValues?: number
 }
 
 /** Levels of arrays and objects in one text. */
@@ -30,7 +36,7 @@ const NAMED: Readonly<Record<string, boolean | number | null>> = {
  * Reads JSON as Python does, losing nothing that Python can tell apart: integers past 2^53 become BigInt, whole floats are
  * remembered as floats, NaN and the infinities are read.
  *
- * @throws SyntaxError for what is not JSON, and past 200 levels or 4,300 digits.
+ * @throws SyntaxError for what is not JSON, past 4,300 digits of an integer, and past the limits of `hooks`.
  */
 export function readJson(text: string, hooks: ReadHooks): unknown {
   return new JsonReader(text, hooks).read()
@@ -41,10 +47,14 @@ class JsonReader {
   readonly #hooks: ReadHooks
   #at = 0
   #wasFloat = false
+  readonly #maxLevels: number
+  #valuesLeft: number
 
   constructor(text: string, hooks: ReadHooks) {
     this.#text = text
     this.#hooks = hooks
+    this.#maxLevels = hooks.maxLevels ?? MAX_DEPTH
+    this.#valuesLeft = hooks.maxValues ?? Number.POSITIVE_INFINITY
   }
 
   read(): unknown {
@@ -56,6 +66,8 @@ class JsonReader {
 
   #value(depth: number): unknown {
     this.#skipBlanks()
+    this.#valuesLeft -= 1
+    if (this.#valuesLeft < 0) throw new SyntaxError(`The JSON has more than ${this.#hooks.maxValues} values.`)
     switch (this.#text.charAt(this.#at)) {
       case '{':
         return this.#object(depth + 1)
@@ -113,7 +125,7 @@ class JsonReader {
   }
 
   #enter(depth: number): void {
-    if (depth > MAX_DEPTH) throw new SyntaxError(`The JSON has more than ${MAX_DEPTH} levels.`)
+    if (depth > this.#maxLevels) throw new SyntaxError(`The JSON has more than ${this.#maxLevels} levels.`)
     this.#at += 1
   }
 
@@ -140,14 +152,19 @@ class JsonReader {
     const name = this.#match(NAME)?.[0]
     if (name !== undefined) {
       this.#wasFloat = true
-      return NAMED[name]
+      const value = NAMED[name]
+      if (this.#hooks.isStrict && typeof value === 'number') this.#fail()
+      return value
     }
     const number = this.#match(NUMBER)
     if (number === undefined) this.#fail()
     const [text, fraction, exponent] = number
     this.#wasFloat = fraction !== undefined || exponent !== undefined
     const value = Number(text)
-    if (this.#wasFloat) return value
+    if (this.#wasFloat) {
+      if (this.#hooks.isStrict && !Number.isFinite(value)) this.#fail()
+      return value
+    }
     if (Number.isSafeInteger(value)) return value + 0 // Python's int has no -0.
     if (text.length > MAX_INTEGER_DIGITS)
       throw new SyntaxError(`An integer has more than ${MAX_INTEGER_DIGITS} digits.`)
