@@ -16,6 +16,7 @@ export class Command<D extends string = string, const O extends CommandOptions =
   /** Whether it runs inside an app context. */
   readonly with_appcontext: boolean
   readonly #declaration: Declaration
+  readonly #examples: readonly string[]
 
   /**
    * @param declaration - name and arguments, `greet <name> [greeting]`; a name that is left out comes from the function.
@@ -31,11 +32,13 @@ export class Command<D extends string = string, const O extends CommandOptions =
     this.callback = callback
     this.with_appcontext = options.with_appcontext ?? true
     this.#declaration = read
+    this.#examples = options.examples ?? []
   }
 
   override get part(): ProgramPart {
     const { name, help, short_help, hidden, callback, with_appcontext } = this
     const { arguments: parameters, options } = this.#declaration
-    return { name, help, short_help, hidden, callback, with_appcontext, parameters, options }
+    const examples = this.#examples
+    return { name, help, short_help, hidden, examples, callback, with_appcontext, parameters, options }
   }
 }

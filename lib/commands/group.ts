@@ -2,7 +2,7 @@ import { type MethodContext, register } from '../decorators.ts'
 import { BaseCommand, type CommandFacts } from './base-command.ts'
 import { Command } from './command.ts'
 import { checkName } from './declaration.ts'
-import type { CommandApp, ProgramPart } from './program.ts'
+import type { CommandApp, GroupPart } from './program.ts'
 import type { CommandFunction, CommandOptions, CommandValues } from './values.ts'
 
 /** Makes a function a command and gives it back; works on static methods and methods as a standard decorator too. */
@@ -83,7 +83,7 @@ export class AppGroup extends BaseCommand {
     return this.#app
   }
 
-  override get part(): ProgramPart {
+  override get part(): GroupPart {
     const { name, help, short_help, hidden } = this
     const commands = new Map([...this.commands].map(([word, command]) => [word, command.part]))
     return { name, help, short_help, hidden, commands }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import type { Argument, Command, CommanderError, Option } from 'commander'
 import { has_app_context } from '../context.ts'
 import { FlagonError } from '../errors.ts'
+import { paint } from './colors.ts'
 import type { Parameter } from './declaration.ts'
 import { CommandError, CommandUsageError } from './errors.ts'
 import type { ArgumentSpec, OptionSpec } from './values.ts'
@@ -28,6 +29,8 @@ interface Part {
   readonly help: string | undefined
   readonly short_help: string | undefined
   readonly hidden: boolean
+  /** Command lines that the help text shows. */
+  readonly examples?: readonly string[] | undefined
 }
 
 /** A command, as the program is built of it. */
@@ -40,6 +43,8 @@ export interface RunnablePart extends Part {
 
 /** A group, as the program is built of it. */
 export interface GroupPart extends Part {
+  /** Options that may stand before the command. They are only checked here: who runs the group reads them. */
+  readonly options?: readonly Parameter<OptionSpec>[] | undefined
   readonly commands: ReadonlyMap<string, ProgramPart>
 }
 
@@ -73,6 +78,14 @@ export async function runProgram(
   return builder.result
 }
 
+/** How the help text looks on a terminal; commander takes the colours out elsewhere. */
+const HELP_STYLE = {
+  styleTitle: (text: string) => paint('bold', text),
+  styleOptionText: (text: string) => paint('green', text),
+  styleSubcommandText: (text: string) => paint('cyan', text),
+  styleCommandText: (text: string) => paint('cyan', text),
+}
+
 /** Ends the parsing once the help text was written, as it was asked for. */
 class HelpWritten extends Error {}
 
@@ -91,7 +104,9 @@ class ProgramBuilder {
   build(part: ProgramPart, name: string): Command {
     const command = new this.#commander.Command(name)
     command.description(part.help ?? '').summary(part.short_help ?? firstLine(part.help))
-    command.configureHelp({ sortSubcommands: true })
+    command.configureHelp({ sortSubcommands: true, ...HELP_STYLE })
+    if (part.examples?.length)
+      command.addHelpText('after', `\n${paint('bold', 'Examples:')}\n${exampleLines(part.examples)}`)
     let written = ''
     command.configureOutput({
       writeErr: (text) => {
@@ -113,6 +128,9 @@ class ProgramBuilder {
   }
 
   #group(command: Command, group: GroupPart): Command {
+    for (const parameter of group.options ?? []) command.addOption(this.#option(parameter))
+    // What stands behind the name of a command is the command's.
+    if (group.options !== undefined) command.enablePositionalOptions()
     // A command that has none below it would run, and do nothing.
     if (group.commands.size === 0) return command.action(() => command.help({ error: true }))
     for (const [name, part] of group.commands) command.addCommand(this.build(part, name), { hidden: part.hidden })
@@ -132,7 +150,8 @@ class ProgramBuilder {
         values[key] = command.processedArgs[index]
       })
       for (const [{ key, taking }, option] of options) {
-        values[key] = command.getOptionValue(option.attributeName()) ?? LEFT_OUT[taking]?.()
+        const value: unknown = command.getOptionValue(option.attributeName())
+        values[key] = value === undefined ? LEFT_OUT[taking]?.() : value
       }
       this.result = await this.#call(part, values as never)
     })
@@ -153,7 +172,8 @@ class ProgramBuilder {
   #option(parameter: Parameter<OptionSpec>): Option {
     const { text, spec } = parameter
     const option = new this.#commander.Option(text, spec.help)
-    if (spec.envvar !== undefined) option.env(spec.envvar)
+    // An empty variable is how a shell or a container says that there is none.
+    if (spec.envvar !== undefined && process.env[spec.envvar] !== '') option.env(spec.envvar)
     if (spec.required) option.makeOptionMandatory()
     if (spec.hidden) option.hideHelp()
     return this.#describe(option, parameter)
@@ -221,6 +241,15 @@ class MissingCommandError extends CommandUsageError {
 
 function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`
+}
+
+/** Examples one under the other, what each does in a column. */
+function exampleLines(examples: readonly string[]): string {
+  const rows = examples.map((example) => example.split(/ +# /))
+  const width = Math.max(...rows.map(([command = '']) => command.length))
+  return rows
+    .map(([command = '', what]) => `  ${what === undefined ? command : `${command.padEnd(width)}  # ${what}`}`)
+    .join('\n')
 }
 
 function firstLine(help: string | undefined): string {

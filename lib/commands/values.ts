@@ -14,7 +14,7 @@ export interface ArgumentSpec {
 export interface OptionSpec extends ArgumentSpec {
   /** Whether it may not be left out. Default false. */
   readonly required?: boolean | undefined
-  /** Variable of the environment that gives the text where the option is left out. */
+  /** Variable of the environment that gives the text where the option is left out; an empty one gives none. */
   readonly envvar?: string | undefined
   /** Whether the help text leaves it out. Default false. */
   readonly hidden?: boolean | undefined
@@ -34,6 +34,8 @@ export interface CommandOptions {
   readonly short_help?: string | undefined
   /** Whether the list of commands leaves it out. Default false. */
   readonly hidden?: boolean | undefined
+  /** Lines that its help text shows as examples, each a command line and, behind `#`, what it does. Default: none. */
+  readonly examples?: readonly string[] | undefined
   /** Whether the command runs inside an app context, so that `current_app` and `g` can be used. Default true. */
   readonly with_appcontext?: boolean | undefined
   /** More on the arguments of the declaration, by name with underscores for dashes. */
@@ -94,7 +96,7 @@ type OptionValue<Flags, Spec> = Flags extends `${string}${'<' | '['}${string}...
     ? Converted<Spec> | (Spec extends { readonly required: true } ? never : LeftOut<Spec>)
     : Flags extends `${string}[${string}]`
       ? Converted<Spec> | true | (Spec extends { readonly required: true } ? never : LeftOut<Spec>)
-      : boolean
+      : boolean | (Spec extends { readonly default: null } ? null : never)
 
 /** The values of all options. */
 type OptionValues<Specs> = { [Flags in keyof Specs as OptionKey<Flags>]: OptionValue<Flags, Specs[Flags]> }
