@@ -45,18 +45,21 @@ export async function checkStore(t: Test, store: SessionStore, clear: () => Prom
     t.equal(Buffer.compare((await store.delete('k0')) ?? Buffer.from('none'), EVERY_BYTE.toReversed()), 0)
   })
 
-  await t.test('the time to live is set by add and replace, renewed by get with one, left alone by get without', async (t) => {
-    await store.add('k', Buffer.from('one'), TTL_SECONDS)
-    t.ok(isNear(await store.ttl('k'), TTL_SECONDS))
-    await store.get('k')
-    t.ok(isNear(await store.ttl('k'), TTL_SECONDS))
-    await store.get('k', LONGER_SECONDS)
-    t.ok(isNear(await store.ttl('k'), LONGER_SECONDS))
-    await store.replace('k', Buffer.from('one'), Buffer.from('two'), TTL_SECONDS)
-    t.ok(isNear(await store.ttl('k'), TTL_SECONDS))
-    t.equal(await store.replace('k', Buffer.from('one'), Buffer.from('three'), LONGER_SECONDS), false)
-    t.ok(isNear(await store.ttl('k'), TTL_SECONDS), 'a replace that does not happen renews nothing')
-  })
+  await t.test(
+    'the time to live is set by add and replace, renewed by get with one, left alone by get without',
+    async (t) => {
+      await store.add('k', Buffer.from('one'), TTL_SECONDS)
+      t.ok(isNear(await store.ttl('k'), TTL_SECONDS))
+      await store.get('k')
+      t.ok(isNear(await store.ttl('k'), TTL_SECONDS))
+      await store.get('k', LONGER_SECONDS)
+      t.ok(isNear(await store.ttl('k'), LONGER_SECONDS))
+      await store.replace('k', Buffer.from('one'), Buffer.from('two'), TTL_SECONDS)
+      t.ok(isNear(await store.ttl('k'), TTL_SECONDS))
+      t.equal(await store.replace('k', Buffer.from('one'), Buffer.from('three'), LONGER_SECONDS), false)
+      t.ok(isNear(await store.ttl('k'), TTL_SECONDS), 'a replace that does not happen renews nothing')
+    },
+  )
 
   await t.test('replace changes what is expected alone, and brings nothing back', async (t) => {
     t.equal(await store.replace('k', Buffer.from(''), Buffer.from('two'), TTL_SECONDS), false)

@@ -63,7 +63,7 @@ class NodeRedisConnection implements RedisConnection {
   get address(): string | undefined {
     const { socket, url } = optionsOf(this.client)
     if (typeof url === 'string') return addressOfUrl(url)
-    return isRecord(socket) ? addressOfSocket(socket) : '127.0.0.1:6379'
+    return isRecord(socket) ? addressOfSocket(socket) : undefined
   }
 
   isOpen(): boolean {
@@ -157,19 +157,26 @@ class IORedisConnection implements RedisConnection {
   }
 
   async send(_key: string, args: RedisArgument[]): Promise<unknown> {
-    return this.#client.callBuffer(...args)
+    return call(this.#client, args)
   }
 
   async masters(): Promise<Send[]> {
     const nodes = has(this.#client, ['nodes']) ? this.#client.nodes('master') : [this.#client]
     return (Array.isArray(nodes) ? nodes : []).flatMap((node) =>
-      has(node, ['callBuffer']) ? [async (args: RedisArgument[]) => node.callBuffer(...args)] : [],
+      has(node, ['callBuffer']) ? [async (args: RedisArgument[]) => call(node, args)] : [],
     )
   }
 
   async close(): Promise<void> {
     if (has(this.#client, ['disconnect'])) await this.#client.disconnect()
   }
+}
+
+/** With `enableAutoPipelining`, callBuffer loses the name of the command; the methods of the commands' names do not. */
+function call(client: Client<'callBuffer'>, args: RedisArgument[]): unknown {
+  const [command, ...rest] = args
+  const method = `${String(command).toLowerCase()}Buffer`
+  return has(client, [method]) ? client[method]?.(...rest) : client.callBuffer(...args)
 }
 
 /** Where a URL leads, without the user and password in it. */
