@@ -18,6 +18,7 @@ import type {
   AnyView,
   BeforeFirstRequestFunction,
   Logger,
+  ServingFunction,
   ShellContextProcessor,
   TeardownFunction,
   UrlBuildErrorHandler,
@@ -74,6 +75,12 @@ export abstract class BaseApp extends Scaffold {
   readonly teardown_appcontext_funcs: TeardownFunction[] = []
   /** Functions that run before the first request. */
   readonly before_first_request_funcs: BeforeFirstRequestFunction[] = []
+  /** Functions that run before the app serves. */
+  readonly before_serving_funcs: ServingFunction[] = []
+  /** Functions that run after the app has served. */
+  readonly after_serving_funcs: ServingFunction[] = []
+  /** Functions that run when the app is told to stop. */
+  readonly on_shutdown_funcs: ServingFunction[] = []
   /** Functions that give names to the interactive shell. */
   readonly shell_context_processors: ShellContextProcessor[] = []
   /** The commands of the app. */
@@ -95,6 +102,9 @@ export abstract class BaseApp extends Scaffold {
     this.url_map = new this.url_map_class([], { host_matching: options.host_matching ?? false })
     this.teardown_appcontext = this.teardown_appcontext.bind(this)
     this.before_first_request = this.before_first_request.bind(this)
+    this.before_serving = this.before_serving.bind(this)
+    this.after_serving = this.after_serving.bind(this)
+    this.on_shutdown = this.on_shutdown.bind(this)
     this.shell_context_processor = this.shell_context_processor.bind(this)
     if (options.static_host !== undefined && !options.host_matching) {
       throw new FlagonError('CONFIG_VALUE', 'static_host is for apps that match hosts: set host_matching too')
@@ -297,6 +307,30 @@ export abstract class BaseApp extends Scaffold {
   /** Adds names to the interactive shell. */
   shell_context_processor<F extends ShellContextProcessor>(processor: F, context?: MethodContext): F {
     return this.#listed('shell_context_processor', this.shell_context_processors, processor, context)
+  /**
+   * Runs a function in an app context before the first connection is taken, in each process that serves; for pools and what
+   * else has to be there first. It is awaited; where it fails, the app does not serve.
+   *
+   * @see Quart `quart.Quart.before_serving`
+   */
+  before_serving<F extends ServingFunction>(hook: F, context?: MethodContext): F {
+    return this.#listed('before_serving', this.before_serving_funcs, hook, context)
+  }
+
+  /**
+   * Runs a function in an app context after the last connection is closed; for what {@link before_serving} made.
+   *
+   * @see Quart `quart.Quart.after_serving`
+   */
+  after_serving<F extends ServingFunction>(hook: F, context?: MethodContext): F {
+    return this.#listed('after_serving', this.after_serving_funcs, hook, context)
+  }
+
+  /** Runs a function in an app context when the app is told to stop, while it finishes the requests that run. */
+  on_shutdown<F extends ServingFunction>(hook: F, context?: MethodContext): F {
+    return this.#listed('on_shutdown', this.on_shutdown_funcs, hook, context)
+  }
+
   }
 
   #listed<F extends AnyFunction>(

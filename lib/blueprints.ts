@@ -29,6 +29,7 @@ import type {
   ErrorClass,
   ErrorHandler,
   Scoped,
+  ServingFunction,
   TeardownFunction,
   UrlArguments,
   UrlDefaultFunction,
@@ -109,6 +110,9 @@ export class Blueprint extends Scaffold {
     this.cli_group = options.cli_group
     this.before_app_request = this.before_app_request.bind(this)
     this.before_app_first_request = this.before_app_first_request.bind(this)
+    this.before_app_serving = this.before_app_serving.bind(this)
+    this.after_app_serving = this.after_app_serving.bind(this)
+    this.on_app_shutdown = this.on_app_shutdown.bind(this)
     this.after_app_request = this.after_app_request.bind(this)
     this.teardown_app_request = this.teardown_app_request.bind(this)
     this.app_context_processor = this.app_context_processor.bind(this)
@@ -213,6 +217,27 @@ export class Blueprint extends Scaffold {
   before_app_first_request<F extends BeforeFirstRequestFunction>(hook: F, context?: MethodContext): F {
     return register('what is given to before_app_first_request', hook, context, (fn) =>
       this.record_once(({ app }) => app.before_first_request_funcs.push(fn)),
+    )
+  }
+
+  /** Runs a function before the app takes its first connection; `app.before_serving` for a blueprint. */
+  before_app_serving<F extends ServingFunction>(hook: F, context?: MethodContext): F {
+    return register('what is given to before_app_serving', hook, context, (fn) =>
+      this.record_once(({ app }) => app.before_serving_funcs.push(fn)),
+    )
+  }
+
+  /** Runs a function after the last connection of the app is closed; `app.after_serving` for a blueprint. */
+  after_app_serving<F extends ServingFunction>(hook: F, context?: MethodContext): F {
+    return register('what is given to after_app_serving', hook, context, (fn) =>
+      this.record_once(({ app }) => app.after_serving_funcs.push(fn)),
+    )
+  }
+
+  /** Runs a function when the app is told to stop; `app.on_shutdown` for a blueprint. */
+  on_app_shutdown<F extends ServingFunction>(hook: F, context?: MethodContext): F {
+    return register('what is given to on_app_shutdown', hook, context, (fn) =>
+      this.record_once(({ app }) => app.on_shutdown_funcs.push(fn)),
     )
   }
 

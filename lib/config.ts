@@ -75,6 +75,26 @@ export interface ConfigValues extends SessionSettings {
   /** Answers OPTIONS for every route. Default true. */
   PROVIDE_AUTOMATIC_OPTIONS: boolean
 }
+  /** Seconds in which the header of a request must arrive, else 408. Default 15; 0: no limit. */
+  SERVER_HEADERS_TIMEOUT: number
+  /** Seconds in which a whole request must arrive, else 408. Default 60; 0: no limit. */
+  SERVER_REQUEST_TIMEOUT: number
+  /** Seconds for which an idle connection is kept open for the next request. Default 5; 0: until the client closes it. */
+  SERVER_KEEP_ALIVE_TIMEOUT: number
+  /** Bytes that the request line and the header may have together, else 431. Default 16,384. */
+  SERVER_MAX_HEADER_SIZE: number
+  /** Header fields that a request may have, else 431. Default 100. */
+  SERVER_MAX_HEADER_FIELDS: number
+  /** Seconds that running requests have once the server is told to stop, before they are cut off. Default 10. */
+  SERVER_SHUTDOWN_TIMEOUT: number
+  /** The least level of records that `app.logger` writes, `silent` for none. Null (default): `info`, in debug `debug`. */
+  LOG_LEVEL: LogThreshold | null
+  /** How `app.logger` writes: `text` or `json`. Null (default): text on a terminal, JSON elsewhere. */
+  LOG_FORMAT: LogFormat | null
+  /** The field of responses that carries the id of their request, such as `X-Request-ID`. Null (default): none. */
+  REQUEST_ID_HEADER: string | null
+  /** Takes a well-formed id that a request brings in `REQUEST_ID_HEADER`, instead of making one. Default false. */
+  REQUEST_ID_FROM_CLIENT: boolean
 
 const DAYS_OF_PERMANENT_SESSION = 31
 const MIB = 1024 * 1024
@@ -82,6 +102,7 @@ const DEFAULT_MAX_CONTENT_LENGTH_MIB = 16
 const DEFAULT_MAX_FORM_MEMORY_BYTES = 500_000
 const DEFAULT_MAX_FORM_PARTS = 1000
 /** What browsers keep for name, value and attributes together is 4,096; see RFC 6265 section 6.1. */
+const DEFAULT_MAX_HEADER_BYTES = 16_384
 const DEFAULT_MAX_COOKIE_BYTES = 4093
 
 /** The values that `app.config` starts with. Two are safer than Flask's: see docs/differences.md. */
@@ -118,6 +139,16 @@ export function default_config(): ConfigValues {
     MAX_COOKIE_SIZE: DEFAULT_MAX_COOKIE_BYTES,
     PROVIDE_AUTOMATIC_OPTIONS: true,
   }
+    SERVER_HEADERS_TIMEOUT: 15,
+    SERVER_REQUEST_TIMEOUT: 60,
+    SERVER_KEEP_ALIVE_TIMEOUT: 5,
+    SERVER_MAX_HEADER_SIZE: DEFAULT_MAX_HEADER_BYTES,
+    SERVER_MAX_HEADER_FIELDS: 100,
+    SERVER_SHUTDOWN_TIMEOUT: 10,
+    LOG_LEVEL: null,
+    LOG_FORMAT: null,
+    REQUEST_ID_HEADER: null,
+    REQUEST_ID_FROM_CLIENT: false,
 }
 
 /** Only names in capitals are config keys, so that a config module may have helpers beside them. */

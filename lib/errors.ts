@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   CONFIG_FILE: 'A config source cannot be loaded.',
   CONFIG_VALUE: 'A config value has the wrong type or range.',
   ADDRESS_UNAVAILABLE: 'The server cannot listen on the address that it was given.',
+  STARTUP_FAILED: 'A before_serving function failed, so that the app does not serve.',
   REQUEST_OPTIONS: 'The options of a test request exclude each other or cannot be sent.',
   CLIENT_COOKIES: 'The cookies of a test client were used although it keeps none.',
   CLIENT_REDIRECT: 'A test client cannot follow a redirect.',

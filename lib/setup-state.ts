@@ -1,7 +1,7 @@
 import type { App } from './context.ts'
 import { joinRules } from './routing/pattern.ts'
 import { listOf, parseUrlRule, type RouteOptions, type Scaffold, type UrlRuleOptions } from './scaffold.ts'
-import type { AnyView, Scope, Scoped, UrlArguments } from './types.ts'
+import type { AnyView, Scope, Scoped, ServingFunction, UrlArguments } from './types.ts'
 
 /** Options of `register_blueprint`; each overrides what the blueprint itself says. */
 export interface RegisterOptions {
@@ -20,7 +20,14 @@ export interface RegisterOptions {
 }
 
 /** An app that blueprints are set up on. */
-export interface SetupApp extends Scaffold, Pick<App, 'jinja_env' | 'before_first_request_funcs'> {}
+export interface SetupApp extends Scaffold, Pick<App, 'jinja_env' | 'before_first_request_funcs'> {
+  /** Functions that run before the app serves. */
+  readonly before_serving_funcs: ServingFunction[]
+  /** Functions that run after the app has served. */
+  readonly after_serving_funcs: ServingFunction[]
+  /** Functions that run when the app is told to stop. */
+  readonly on_shutdown_funcs: ServingFunction[]
+}
 
 /** What a blueprint says of itself. */
 export interface BlueprintFacts {

@@ -38,6 +38,8 @@ type Nothing = void | undefined | null
 export type BeforeRequestFunction = () => MaybePromise<ViewReturn | Nothing>
 /** Runs once, before the first request is handled. */
 export type BeforeFirstRequestFunction = () => MaybePromise<unknown>
+/** Runs when an app begins to serve, is told to stop, or has stopped. */
+export type ServingFunction = () => MaybePromise<unknown>
 /** Runs on the response before it is sent and returns it, or another one. */
 export type AfterRequestFunction = (response: Response) => MaybePromise<Response>
 /** Runs when a request or an app context ends; gets the error that no handler took, else undefined. */
@@ -70,7 +72,7 @@ export type ErrorClass<E = unknown> = abstract new (...args: never[]) => E
 /** Handlers by scope, then by HTTP code (null for errors without one), then by class. */
 export type ErrorHandlerSpec = Map<Scope, Map<number | null, Map<ErrorClass, ErrorHandler>>>
 
-/** What writes records: pino, the console, or any logger with these four methods. */
+/** What writes records: a logger of pino, the console, or any object with these four methods. Flagon calls them `({ err }, 'text')`. */
 export interface Logger {
   /** Writes a record for developers. */
   debug(...args: unknown[]): void
@@ -80,8 +82,8 @@ export interface Logger {
   warn(...args: unknown[]): void
   /** Writes a record of a failure. */
   error(...args: unknown[]): void
-  /** Silences the logger when true; loggers of other make may lack it. */
-  disabled?: boolean
+  /** Silences the logger when true; loggers of other make may lack it, or have something else there. */
+  disabled?: unknown
 }
 
 /** Values and underscored options of `url_for`. */

@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import { escape_html } from '../http/html.ts'
 import type { ConnectionTaker } from '../serving/held-port.ts'
+import { isLoopback } from './loopback.ts'
 
 /** Certificate and key, where the app speaks HTTPS. */
 export interface PageCertificate {
@@ -13,7 +14,8 @@ export interface PageCertificate {
 const STATUS = 500
 /** After this time a browser asks again, and finds the app once it stands. */
 const REFRESH_SECONDS = 1
-const LOOPBACK_HOST = /^(?:localhost|(?:[a-z0-9-]+\.)+localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
+/** The port at the end of a Host field. */
+const PORT = /:\d*$/
 const HIDDEN = 'The app does not run. The terminal that it was started in says why.'
 
 /** Answers in place of an app that cannot be started, with the reason why. */
@@ -49,9 +51,10 @@ export class FailurePage implements ConnectionTaker {
 
   #answer(req: IncomingMessage, res: ServerResponse): void {
     req.resume()
+    const hostname = (req.headers.host ?? '').replace(PORT, '')
     const isHtml = req.headers.accept?.includes('text/html') ?? false
     // A page of another site whose name leads here must not read it: it shows source and paths.
-    const text = LOOPBACK_HOST.test(req.headers.host ?? '') ? `${this.#title}\n\n${this.#reason}` : HIDDEN
+    const text = isLoopback(hostname) ? `${this.#title}\n\n${this.#reason}` : HIDDEN
     const body = isHtml ? pageOf(text) : `${text}\n`
     res.writeHead(STATUS, {
       'Content-Type': `text/${isHtml ? 'html' : 'plain'}; charset=utf-8`,

@@ -20,6 +20,8 @@ interface Folder {
   readonly watcher: FSWatcher
   /** The names that count; undefined: those of code, templates and settings, and what is below. */
   readonly names: Set<string> | undefined
+  /** Whether it holds templates, whatever their names. */
+  readonly isTemplates: boolean
   files: Map<string, Stamp>
 }
 
@@ -62,7 +64,7 @@ export class FileWatcher {
   }
 
   /** Watches a folder; gives the files that are found in it and below. */
-  #add(path: string, names: Set<string> | undefined): string[] {
+  #add(path: string, names: Set<string> | undefined, isBelowTemplates = false): string[] {
     const known = this.#folders.get(path)
     if (known !== undefined) {
       if (known.names === undefined) return []
@@ -74,7 +76,8 @@ export class FileWatcher {
       // Before it is read, so that nothing changes unseen in between.
       const watcher = watch(path, () => this.#touch(path))
       watcher.on('error', () => this.#touch(path))
-      this.#folders.set(path, { watcher, names, files: new Map() })
+      const isTemplates = isBelowTemplates || basename(path) === TEMPLATES_FOLDER
+      this.#folders.set(path, { watcher, names, isTemplates, files: new Map() })
     } catch (error) {
       this.#options.onError(error, path)
       return []
@@ -115,11 +118,11 @@ export class FileWatcher {
       const full = join(path, entry.name)
       if (entry.isDirectory()) {
         if (folder.names === undefined && isEntered(entry.name) && !this.#folders.has(full)) {
-          changed.push(...this.#add(full, undefined))
+          changed.push(...this.#add(full, undefined, folder.isTemplates))
         }
         continue
       }
-      if (!(folder.names?.has(entry.name) ?? isOfInterest(full))) continue
+      if (!counts(folder, entry.name)) continue
       const stamp = stampOf(full)
       if (stamp === undefined) continue
       files.set(entry.name, stamp)
@@ -146,10 +149,10 @@ function isEntered(name: string): boolean {
   return !name.startsWith('.') && !PASSED_OVER.has(name)
 }
 
-function isOfInterest(path: string): boolean {
-  const name = basename(path)
+function counts({ names, isTemplates }: Folder, name: string): boolean {
+  if (names !== undefined) return names.has(name)
   if (CODE.test(name) || TEMPLATE.test(name) || SETTINGS.test(name)) return true
-  return path.split(sep).includes(TEMPLATES_FOLDER) && !name.startsWith('.') && !name.endsWith('~')
+  return isTemplates && !name.startsWith('.') && !name.endsWith('~')
 }
 
 /** Undefined for a folder that is gone. */

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { serve } from '../../lib/serving/server.ts'
-import { close_gracefully, closeOnSignals } from '../../lib/serving/shutdown.ts'
+import { close_gracefully } from '../../lib/serving/shutdown.ts'
 import { headerValues, RawConnection } from '../support/raw-http.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
@@ -111,57 +110,50 @@ t.test('has nothing to do for a server that does not listen', async (t) => {
   t.equal(await close_gracefully(server), 0)
 })
 
-/** A server in a process of its own, which answers after a while and stops on signals. */
-const SLOW_SERVER = `
-import { serve } from '${new URL('../../lib/serving/server.ts', import.meta.url).href}'
-import { closeOnSignals } from '${new URL('../../lib/serving/shutdown.ts', import.meta.url).href}'
-const server = await serve((req, res) => {
-  console.log('asked')
-  if (req.url === '/slow') setTimeout(() => res.end('whole'), 100)
-}, { port: 0 })
-closeOnSignals(server, ${NEVER_SECONDS})
-console.log(server.address().port)
-`
-
-async function startProcess(t: Test): Promise<{ child: ChildProcess; client: RawConnection; asked: Promise<unknown> }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', SLOW_SERVER], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  t.teardown(() => child.kill('SIGKILL'))
-  const [port] = await once(child.stdout, 'data')
-  const client = await RawConnection.open(Number(port))
-  t.teardown(() => client.close())
-  return { child, client, asked: once(child.stdout, 'data') }
-}
-
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  t.test(`${signal} ends the process after the last answer was sent`, async (t) => {
-    const { child, client, asked } = await startProcess(t)
-    const exited = once(child, 'exit')
-    client.write(GET.replace('/', '/slow'))
-    await asked
-    child.kill(signal)
-    t.equal((await client.read()).body.toString(), 'whole')
-    t.same(await exited, [null, signal])
-  })
-}
-
-t.test('a second signal ends the process at once', async (t) => {
-  const { child, client, asked } = await startProcess(t)
-  const exited = once(child, 'exit')
+t.test('a second call waits for the end of the first', async (t) => {
+  const waiting: ServerResponse[] = []
+  const { server, connect } = await start(t, (_req, res) => void waiting.push(res))
+  const client = await connect()
   client.write(GET)
-  await asked
-  child.kill('SIGTERM')
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  child.kill('SIGTERM')
-  t.same(await exited, [null, 'SIGTERM'])
+  while (waiting.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+  const first = close_gracefully(server, NEVER_SECONDS)
+  t.equal(close_gracefully(server), first)
+  waiting[0]?.end('whole')
+  t.equal(await first, 0)
 })
 
-t.test('a server that closed by itself no longer listens for signals', async (t) => {
-  const { server } = await start(t, answer)
-  const before = process.listenerCount('SIGTERM')
-  closeOnSignals(server)
-  t.equal(process.listenerCount('SIGTERM'), before + 1)
-  await new Promise((resolve) => server.close(resolve))
-  t.equal(process.listenerCount('SIGTERM'), before)
+t.test('waits for the handler of a client that has gone', async (t) => {
+  let finish: (() => void) | undefined
+  let isOver = false
+  const server = await serve(
+    async () => {
+      await new Promise<void>((resolve) => {
+        finish = resolve
+      })
+      isOver = true
+    },
+    { port: 0 },
+  )
+  const { port } = server.address() as AddressInfo
+  const client = await RawConnection.open(port)
+  client.write(GET)
+  while (finish === undefined) await new Promise((resolve) => setTimeout(resolve, 1))
+  client.socket.destroy()
+  const closed = close_gracefully(server, NEVER_SECONDS)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  t.notOk(isOver)
+  finish()
+  t.equal(await closed, 0)
+  t.ok(isOver)
+})
+
+t.test('cuts off handshakes of TLS that do not end', async (t) => {
+  const fixture = (name: string): Buffer => readFileSync(new URL(`../fixtures/tls/${name}.pem`, import.meta.url))
+  const server = await serve(answer, { port: 0, cert: fixture('cert'), key: fixture('key') })
+  const { port } = server.address() as AddressInfo
+  const client = await RawConnection.open(port)
+  t.teardown(() => client.close())
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  await close_gracefully(server, 0.1)
+  t.equal(await client.rest(), '')
 })
