@@ -33,7 +33,10 @@ export async function startNginx(t: Test, http: string, location: string): Promi
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'flagon-nginx-'))
   mkdirSync(join(folder, 'cache'))
+  // Started by root, its workers would be somebody who cannot reach the folder.
+  const user = process.getuid?.() === 0 ? 'user root;' : ''
   const config = `
+${user}
 daemon off;
 worker_processes 1;
 pid ${folder}/nginx.pid;
