@@ -44,6 +44,11 @@ export function keyText(key: unknown, sessionKey = ''): string {
   return json.startsWith('"') ? String(JSON.parse(json)) : json
 }
 
+/** The name under which it is remembered that the number under a key of a Map is a float: another for 1 than for '1'. */
+export function floatMark(key: unknown): string {
+  return `${typeof key} ${writeJsonValue('', key)}`
+}
+
 class JsonWriter {
   text = ''
   /** The top-level key that is being written, for errors. */
@@ -124,7 +129,8 @@ class JsonWriter {
     for (const [key, value] of map) {
       const text = keyText(mapKey(key, this.#key), this.#key)
       this.#add(`${separator}${jsonString(text)}:`)
-      this.#member(map, text, value, level + 1)
+      if (typeof value === 'number') this.#add(numberText(value, isFloat(map, floatMark(key), value)))
+      else this.#value(value, level + 1)
       separator = ','
     }
     this.#add(separator === '{' ? '{}' : '}')

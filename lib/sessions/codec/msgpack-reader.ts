@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { markFloat } from '../kinds.ts'
-import { keyText } from './json-writer.ts'
+import { floatMark, keyText } from './json-writer.ts'
 import { dateOf, isMoment } from './moments.ts'
 import { MAX_LEVELS_READ, MAX_SESSION_VALUES } from './unreadable.ts'
 import { rememberKey, setOwn } from './values.ts'
@@ -233,7 +233,7 @@ class MsgpackReader {
       if (!isKey(key)) this.#fail('has a map as a key')
       const value = this.#value(level + 1)
       map.set(key, value)
-      if (typeof value === 'number' && this.#wasFloat) markFloat(map, keyText(key), value)
+      if (typeof value === 'number' && this.#wasFloat) markFloat(map, floatMark(key), value)
     }
     return map
   }

@@ -1,7 +1,7 @@
 import { Encoder, EXT_TIMESTAMP, ExtData, encodeTimeSpecToTimestamp } from '@msgpack/msgpack'
 import { hasToJson, isPlainObject } from '../../signing/json-text.ts'
 import { isFloat } from '../kinds.ts'
-import { keyText } from './json-writer.ts'
+import { floatMark } from './json-writer.ts'
 import { momentOf } from './moments.ts'
 import type { Member } from './msgpack-reader.ts'
 import { MAX_LEVELS_WRITTEN, MAX_SESSION_BYTES } from './unreadable.ts'
@@ -180,7 +180,7 @@ class MsgpackWriter {
     this.mapHead(map.size)
     for (const [key, value] of map) {
       this.#value(mapKey(key, this.#key), level + 1)
-      if (typeof value === 'number') this.#member(map, keyText(key), value, level + 1)
+      if (typeof value === 'number') this.#number(value, isFloat(map, floatMark(key), value))
       else this.#value(value, level + 1)
     }
   }
