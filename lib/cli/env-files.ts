@@ -43,10 +43,9 @@ export function load_dotenv(path?: string, options: LoadDotenvOptions = {}): str
   return files
 }
 
-/** The environment as it was before files were read into it: what a process gets that is to read them itself. */
-export function environmentWithoutFiles(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name, value]) => value !== fromFiles.get(name))
-  return Object.fromEntries(kept)
+/** The names of the variables that have their values from files. */
+export function variablesFromFiles(): string[] {
+  return [...fromFiles].filter(([name, value]) => process.env[name] === value).map(([name]) => name)
 }
 
 /** Whether a variable turns something on: it has a value that is none of `0`, `false`, `no` and `off`. */

@@ -25,14 +25,20 @@ type Exports = Readonly<Record<string, unknown>>
  * @throws whatever the module or the factory throws.
  */
 export async function locateApp(text: string | undefined, folder: string = process.cwd()): Promise<Flagon> {
-  const reference =
-    text === undefined
-      ? { module: findDefaultModule(folder), name: undefined, args: undefined }
-      : parseAppReference(text)
-  const path = text === undefined ? reference.module : findModule(reference.module, folder)
+  const reference = text === undefined ? undefined : parseAppReference(text)
+  const path = findAppModule(text, folder)
   const exports = await loadModule(path)
   const shown = relative(folder, path)
-  return reference.name === undefined ? findBestApp(exports, shown) : findNamedApp(exports, reference, shown)
+  return reference?.name === undefined ? findBestApp(exports, shown) : findNamedApp(exports, reference, shown)
+}
+
+/**
+ * The path of the module that {@link locateApp} takes the app from.
+ *
+ * @throws {@link NoAppException} when there is none.
+ */
+export function findAppModule(text: string | undefined, folder: string = process.cwd()): string {
+  return text === undefined ? findDefaultModule(folder) : findModule(parseAppReference(text).module, folder)
 }
 
 /** Whether a value is an app, be it of this copy of the package or of another. */

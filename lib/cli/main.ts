@@ -30,9 +30,10 @@ async function main(words: readonly string[]): Promise<number | undefined> {
     return error.exit_code
   }
   const app = isOwn ? undefined : group.info.loaded_app
-  const { exit_code, error } = await finishProgram(group.part, words, { app, prog_name: 'flagon' })
+  const { exit_code, error, value } = await finishProgram(group.part, words, { app, prog_name: 'flagon' })
   if (exit_code !== 0 && !(error instanceof CommandError)) writeError(errorText(error))
   // The app may have opened what keeps the process alive. Its own commands end when nothing is left to do.
+  if (command === 'run' && typeof value === 'number') return value
   const goesOn = isOwn ? command === 'run' : group.info.loaded_app?.cli.get_command(command ?? '') !== undefined
   return goesOn && exit_code === 0 ? undefined : exit_code
 }

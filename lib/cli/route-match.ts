@@ -66,7 +66,7 @@ function outcomeOf(asked: string, rule: Rule | undefined, values: Record<string,
   const { code, name, new_url, valid_methods } = Object(error)
   if (typeof new_url === 'string') return `${asked} is redirected to ${new_url} (${code})`
   if (typeof code !== 'number') return `${asked} is taken by no rule`
-  const allowed = Array.isArray(valid_methods) ? `; answered there: ${valid_methods.join(', ')}` : ''
+  const allowed = Array.isArray(valid_methods) ? `; answered there: ${[...valid_methods].sort().join(', ')}` : ''
   return `${asked} is taken by no rule: ${code} ${name}${allowed}`
 }
 

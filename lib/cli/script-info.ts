@@ -27,6 +27,8 @@ export interface ScriptInfoOptions {
 export class ScriptInfo {
   /** Where the app is; undefined for the usual files. */
   app_import_path: string | undefined
+  /** Files of variables that were read. */
+  env_files: readonly string[] = []
   readonly #options: ScriptInfoOptions
   #loading: Promise<Flagon> | undefined
   #app: Flagon | undefined
@@ -46,7 +48,7 @@ export class ScriptInfo {
    * @throws {@link CommandUsageError} when the file that is named cannot be read.
    */
   choose({ app, env_file, debug }: AppChoice): void {
-    load_dotenv(env_file)
+    this.env_files = load_dotenv(env_file)
     if (typeof debug === 'boolean') process.env['FLAGON_DEBUG'] = debug ? '1' : '0'
     if (app !== undefined) this.app_import_path = app
     this.app_import_path ??= process.env['FLAGON_APP'] || undefined

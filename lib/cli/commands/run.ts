@@ -42,6 +42,7 @@ export function runCommand(info: ScriptInfo): BaseCommand {
           help: `more files to reload on, with '${delimiter}' between them`,
           envvar: 'FLAGON_RUN_EXTRA_FILES',
         },
+        '--no-access-log': 'write no line for each request',
         '--unsafe-debug': 'let debug mode be reached from other machines',
       },
       examples: [
@@ -66,12 +67,20 @@ export function runCommand(info: ScriptInfo): BaseCommand {
             'or say --unsafe-debug, where only those reach it who may',
         )
       }
-      const isReloading = values.reload ?? onByVariable('FLAGON_RUN_RELOAD') ?? isDebug
-      const { serveApp } = await import('../serve-app.ts')
-      await serveApp(info, {
+      if (values.reload === true && workers !== undefined) {
+        throw new CommandUsageError('--reload excludes --workers: it serves with one process')
+      }
+      const isReloading = values.reload ?? onByVariable('FLAGON_RUN_RELOAD') ?? (isDebug && workers === undefined)
+      const [{ serveApp }, { isServingChild }] = await Promise.all([
+        import('../serve-app.ts'),
+        import('../../serving/inherited-port.ts'),
+      ])
+      if (isDebug && !isServingChild()) process.stderr.write(' * Debug mode: on\n')
+      return serveApp(info, {
         address: unix === undefined ? { host: host ?? DEFAULT_HOST, port: port ?? DEFAULT_PORT } : { unix },
         tls: cert === undefined || key === undefined ? {} : { cert, key },
         isReloading,
+        access_log: values.access_log,
         workers,
         extra_files: extra_files?.split(delimiter).filter((path) => path !== '') ?? [],
       })
