@@ -1,4 +1,5 @@
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type AccessLogSetting, logAccess } from './access-log.ts'
 import { BaseApp, type FlagonOptions } from './base-app.ts'
 import { AppGroup } from './commands/group.ts'
 import { type App, Context, currentContext, currentRequestContext } from './context.ts'
@@ -23,8 +24,10 @@ import { AppContextGlobals } from './keyed.ts'
 import { makeResponse, toResponse } from './make-response.ts'
 import { makeRedirect } from './redirects.ts'
 import type { BuildError, MapAdapter } from './routing/index.ts'
+import { addressText } from './serving/address.ts'
 import { answerFetch } from './serving/fetch.ts'
-import { type RequestHandler, type ServeOptions, serve } from './serving/server.ts'
+import { type ServeAppOptions, serveApp, shutDown, startUp } from './serving/lifespan.ts'
+import type { RequestHandler } from './serving/server.ts'
 import { closingSignal } from './serving/shutdown.ts'
 import { ShutdownSignal } from './serving/shutdown-signal.ts'
 import { SecureCookieSessionInterface } from './sessions/cookie.ts'
@@ -41,9 +44,11 @@ import { Request } from './wrappers/request.ts'
 import { Response } from './wrappers/response.ts'
 
 /** Options of `app.run`. */
-export interface RunOptions extends ServeOptions {
+export interface RunOptions extends ServeAppOptions {
   /** Turns debug mode on or off; undefined leaves it as it is. */
   readonly debug?: boolean | undefined
+  /** Writes a line for each request to standard error: true, a format, or options. Default false. */
+  readonly access_log?: AccessLogSetting | undefined
 }
 
 /**
@@ -381,20 +386,43 @@ export class Flagon extends BaseApp implements App {
   }
 
   /**
-   * Serves the app and gives the listening server; `close_gracefully(server)` ends it.
+   * Serves the app and gives the listening server; `close_gracefully(server)` ends it, and so do SIGTERM and SIGINT, which
+   * also end the process, unless `signals` is false. The limits of the server are those of the config (`SERVER_…`).
    *
    * Where the module of the app was loaded by the command line (`flagon run`, `flagon routes`), which serves by itself, the
    * call is ignored with a notice, and gives a server that does not listen.
    *
+   * @throws {@link FlagonError} `STARTUP_FAILED` when a `before_serving` function fails; `ADDRESS_UNAVAILABLE`;
+   *   `CONFIG_VALUE`.
    * @see docs/guide/deploying.md
    */
   async run(options: RunOptions = {}): Promise<HttpServer> {
     if (process.env['FLAGON_RUN_FROM_CLI'] === 'true') return ignoreRun()
     if (options.debug !== undefined) this.debug = options.debug
-    const server = await serve((req, res) => this.handler(req, res), options)
+    const listener = logAccess((req, res) => this.handler(req, res), this.config, options.access_log)
+    const server = await serveApp(this, listener, options)
     this.#shutdown.follow(closingSignal(server))
-    process.stderr.write(` * Serving the app '${this.name}' on ${addressOf(server, options)} (Ctrl+C to stop)\n`)
+    // A process that serves the port of another one leaves it to that to tell the address.
+    if (server.listening) {
+      const address = addressText(server, options.cert !== undefined)
+      process.stderr.write(` * Serving the app '${this.name}' on ${address} (Ctrl+C to stop)\n`)
+    }
     return server
+  }
+
+  /**
+   * Runs the `before_serving` functions; {@link run} does it. For tests, and where another server carries the app.
+   *
+   * @throws {@link FlagonError} `STARTUP_FAILED` when one of them fails.
+   * @see Quart `quart.Quart.startup`
+   */
+  startup(): Promise<void> {
+    return startUp(this)
+  }
+
+  /** Runs the `after_serving` functions, as the end of {@link run} does; what they throw is logged. */
+  shutdown(): Promise<void> {
+    return shutDown(this)
   }
 }
 
@@ -404,11 +432,4 @@ function ignoreRun(): HttpServer {
       "   Write 'if (import.meta.filename === process.argv[1])' before it, for when the file is started by itself.\n",
   )
   return createServer()
-}
-
-function addressOf(server: HttpServer, options: ServeOptions): string {
-  const address = server.address()
-  if (address === null || typeof address === 'string') return address ?? 'a closed server'
-  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
-  return `${options.cert === undefined ? 'http' : 'https'}://${host}:${address.port}`
 }

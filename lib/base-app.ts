@@ -216,7 +216,10 @@ export abstract class BaseApp extends Scaffold {
 
   /** Writes the records of the app; may be replaced by any logger with `debug`, `info`, `warn` and `error`. */
   get logger(): Logger {
-    this.#logger ??= new StderrLogger(this.name, () => this.debug)
+    this.#logger ??= new StderrLogger(this.name, {
+      level: () => this.config.LOG_LEVEL ?? (this.debug ? 'debug' : 'info'),
+      format: () => this.config.LOG_FORMAT,
+    })
     return this.#logger
   }
 
@@ -304,9 +307,6 @@ export abstract class BaseApp extends Scaffold {
     return this.#listed('teardown_appcontext', this.teardown_appcontext_funcs, hook, context)
   }
 
-  /** Adds names to the interactive shell. */
-  shell_context_processor<F extends ShellContextProcessor>(processor: F, context?: MethodContext): F {
-    return this.#listed('shell_context_processor', this.shell_context_processors, processor, context)
   /**
    * Runs a function in an app context before the first connection is taken, in each process that serves; for pools and what
    * else has to be there first. It is awaited; where it fails, the app does not serve.
@@ -331,6 +331,9 @@ export abstract class BaseApp extends Scaffold {
     return this.#listed('on_shutdown', this.on_shutdown_funcs, hook, context)
   }
 
+  /** Adds names to the interactive shell. */
+  shell_context_processor<F extends ShellContextProcessor>(processor: F, context?: MethodContext): F {
+    return this.#listed('shell_context_processor', this.shell_context_processors, processor, context)
   }
 
   #listed<F extends AnyFunction>(

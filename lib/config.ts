@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { FlagonError } from './errors.ts'
 import { type Timedelta, timedelta } from './http/dates.ts'
+import type { LogFormat, LogThreshold } from './logging/record.ts'
 import { default_session_settings, type SessionSettings } from './sessions/settings.ts'
 
 /** A secret for signing: text, or raw bytes. */
@@ -74,7 +75,6 @@ export interface ConfigValues extends SessionSettings {
   MAX_COOKIE_SIZE: number
   /** Answers OPTIONS for every route. Default true. */
   PROVIDE_AUTOMATIC_OPTIONS: boolean
-}
   /** Seconds in which the header of a request must arrive, else 408. Default 15; 0: no limit. */
   SERVER_HEADERS_TIMEOUT: number
   /** Seconds in which a whole request must arrive, else 408. Default 60; 0: no limit. */
@@ -95,14 +95,15 @@ export interface ConfigValues extends SessionSettings {
   REQUEST_ID_HEADER: string | null
   /** Takes a well-formed id that a request brings in `REQUEST_ID_HEADER`, instead of making one. Default false. */
   REQUEST_ID_FROM_CLIENT: boolean
+}
 
 const DAYS_OF_PERMANENT_SESSION = 31
 const MIB = 1024 * 1024
 const DEFAULT_MAX_CONTENT_LENGTH_MIB = 16
 const DEFAULT_MAX_FORM_MEMORY_BYTES = 500_000
 const DEFAULT_MAX_FORM_PARTS = 1000
-/** What browsers keep for name, value and attributes together is 4,096; see RFC 6265 section 6.1. */
 const DEFAULT_MAX_HEADER_BYTES = 16_384
+/** What browsers keep for name, value and attributes together is 4,096; see RFC 6265 section 6.1. */
 const DEFAULT_MAX_COOKIE_BYTES = 4093
 
 /** The values that `app.config` starts with. Two are safer than Flask's: see docs/differences.md. */
@@ -138,7 +139,6 @@ export function default_config(): ConfigValues {
     TEMPLATES_AUTO_RELOAD: null,
     MAX_COOKIE_SIZE: DEFAULT_MAX_COOKIE_BYTES,
     PROVIDE_AUTOMATIC_OPTIONS: true,
-  }
     SERVER_HEADERS_TIMEOUT: 15,
     SERVER_REQUEST_TIMEOUT: 60,
     SERVER_KEEP_ALIVE_TIMEOUT: 5,
@@ -149,6 +149,7 @@ export function default_config(): ConfigValues {
     LOG_FORMAT: null,
     REQUEST_ID_HEADER: null,
     REQUEST_ID_FROM_CLIENT: false,
+  }
 }
 
 /** Only names in capitals are config keys, so that a config module may have helpers beside them. */

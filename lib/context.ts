@@ -186,7 +186,7 @@ export class Context {
 
   /** The hooks that run for the matched endpoint. */
   get plan(): HookPlan {
-    this.#plan ??= planFor(this.app, this.request?.endpoint)
+    this.#plan ??= planFor(this.app, this.request?.endpoint, activeContext)
     return this.#plan
   }
 
@@ -263,6 +263,10 @@ shared[STORAGE_KEY] ??= new AsyncLocalStorage<Context | undefined>()
 
 /** The storage that binds the globals to the running request; shared by all copies of the package in a process. */
 export const contextStorage: AsyncLocalStorage<Context | undefined> = shared[STORAGE_KEY]
+
+function activeContext(): Context | undefined {
+  return contextStorage.getStore()
+}
 
 /**
  * The context that is active here.

@@ -91,7 +91,7 @@ async function answerError(context: Context, error: unknown): Promise<void> {
   } catch (propagated) {
     if (context.next !== undefined) return passOn(context, context.next, propagated)
     keepForTests(context, propagated)
-    response = plainFailure()
+    response = plainFailure(context)
   }
   return write(context, response)
 }
@@ -107,9 +107,12 @@ function keepForTests({ res }: Context, error: unknown): void {
 }
 
 /** The page of 500, made without anything of the app, which has just failed. */
-function plainFailure(): Response {
+function plainFailure({ app, request }: Context): Response {
   const failure = new InternalServerError()
-  return new Response(failure.get_body(), { status: failure.code, headers: failure.get_headers() })
+  const response = new Response(failure.get_body(), { status: failure.code, headers: failure.get_headers() })
+  const { REQUEST_ID_HEADER } = app.config
+  if (REQUEST_ID_HEADER !== null && request !== undefined) response.headers.set(REQUEST_ID_HEADER, request.id)
+  return response
 }
 
 /** Matches the URL and reads what has to be read before the first hook; a promise only where there is something to wait for. */
@@ -402,7 +405,7 @@ function writeFailed(context: Context, error: unknown): MaybePromise<void> {
       if (context.next !== undefined) return passOn(context, context.next, error)
       keepForTests(context, error)
     }
-    sendResponse(plainFailure(), request.req, res)
+    sendResponse(plainFailure(context), request.req, res)
   }
   return close(context)
 }

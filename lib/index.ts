@@ -1,3 +1,4 @@
+export type { AccessLogFormat, AccessLogOptions, AccessLogSetting } from './access-log.ts'
 export { Flagon, type RunOptions } from './app.ts'
 export { BaseApp, type FlagonOptions } from './base-app.ts'
 export {
@@ -48,6 +49,7 @@ export { escape, Markup } from './jinja/index.ts'
 export { DefaultJSONProvider, JSONProvider } from './json/provider.ts'
 export { json } from './json-module.ts'
 export { AppContextGlobals, type GlobalData, type SessionData } from './keyed.ts'
+export { type LogFormat, type LogLevel, type LogThreshold, log_context } from './logging.ts'
 export { is_safe_redirect } from './redirects.ts'
 export type { ErrorHandlerDecorator, RouteDecorator, RouteOptions, UrlRuleOptions } from './scaffold.ts'
 export { DispatcherMiddleware } from './serving/dispatcher-middleware.ts'

@@ -16,13 +16,14 @@ import { BodyStream } from './body-stream.ts'
 import { CombinedMultiDict } from './combined-multi-dict.ts'
 import type { FileStorage } from './file-storage.ts'
 import { checkCharset, EMPTY_FORM, type ParsedForm, parseMultipart, parseUrlencoded } from './form.ts'
+import type { RequestIdConfig } from './request-id.ts'
 import { RequestURL } from './request-url.ts'
 
 /** A limit; null and undefined are none. */
 export type Limit = number | null | undefined
 
 /** The settings that a request reads. */
-export interface RequestConfig {
+export interface RequestConfig extends RequestIdConfig {
   /** Older keys that still verify what was signed, oldest first. */
   readonly SECRET_KEY_FALLBACKS?: readonly Bytes[] | null | undefined
   /** Bytes that a body may have. */

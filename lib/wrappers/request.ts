@@ -1,5 +1,6 @@
 import type { Rule } from '../routing/rule.ts'
 import { RequestContent } from './request-content.ts'
+import { requestId } from './request-id.ts'
 import { RequestSignal } from './request-signal.ts'
 import { readSignedCookie, type SignedCookieOptions } from './signed-cookies.ts'
 
@@ -28,6 +29,16 @@ export class Request extends RequestContent {
   /** The arguments that the rule took from the URL; undefined where none matched. */
   view_args: Record<string, unknown> | undefined = undefined
   #signal: RequestSignal | undefined = undefined
+
+  /**
+   * A text that tells this request from all others, in logs and for the client; made when first asked for. With
+   * `REQUEST_ID_FROM_CLIENT` it is the one that came in `REQUEST_ID_HEADER`, where that is well-formed.
+   *
+   * @see docs/guide/logging.md
+   */
+  get id(): string {
+    return requestId(this.req, this.app.config)
+  }
 
   /** The endpoint that matched; undefined where none did. */
   get endpoint(): string | undefined {

@@ -5,12 +5,12 @@ import { importsOf, librarySources, parseSource, readText, type Source } from '.
 const LAYERS = [
   ['http', 'signing', 'errors', 'keyed', 'decorators', 'import-path', 'media-type', 'promises'],
   ['routing', 'wrappers', 'json', 'jinja', 'sessions', 'redirects'],
-  ['types', 'config', 'signals', 'hooks', 'logging', 'error-handlers', 'context', 'globals'],
+  ['types', 'config', 'signals', 'hooks', 'hook-trace', 'logging', 'error-handlers', 'context', 'globals'],
   [
     ...['flashing', 'templating', 'helpers', 'files', 'url-for', 'make-response', 'json-module', 'stream-with-context'],
     ...['scaffold', 'setup-state', 'blueprints', 'views', 'commands', 'event-stream'],
   ],
-  ['dispatch', 'teardown', 'serving', 'testing'],
+  ['dispatch', 'debug', 'teardown', 'access-log', 'serving', 'testing'],
   ['base-app', 'app', 'current-app'],
   ['cli'],
   ['index'],
