@@ -48,7 +48,12 @@ async function measureAll(options: BenchOptions, scenarios: Scenario[], contende
   const redis = scenarios.some(({ needs }) => needs === 'redis') ? await startRedis() : undefined
   const results: Result[] = []
   try {
-    const surroundings = { node: nodeBinary(options.node), dist: copyOfBuild(), folder, redisUrl: redis?.url }
+    const surroundings = {
+      node: nodeBinary(options.node),
+      dist: copyOfBuild(options.flagon),
+      folder,
+      redisUrl: redis?.url,
+    }
     for (const scenario of scenarios) {
       if (scenario.needs === 'redis' && redis === undefined) {
         process.stdout.write(`### ${scenario.title}\n\nLeft out: there is no redis-server.\n\n`)

@@ -15,10 +15,10 @@ export function installContenders(): void {
   if (status !== 0) throw new Error('the contenders could not be installed: run `npm ci` in tests/bench')
 }
 
-/** A copy of the build, which a build in the meantime does not change; removed when the process ends. */
-export function copyOfBuild(): string {
-  const dist = join(ROOT, 'dist')
-  if (!existsSync(join(dist, 'index.js'))) throw new Error('there is no build of Flagon: run `npm run build`')
+/** A copy of a build, which a build in the meantime does not change; removed when the process ends. */
+export function copyOfBuild(dist: string = join(ROOT, 'dist')): string {
+  if (!existsSync(join(dist, 'index.js')))
+    throw new Error(`there is no build of Flagon in ${dist}: run \`npm run build\``)
   if (newestSource() > statSync(join(dist, 'index.js')).mtimeMs) {
     process.stderr.write('The build is older than lib: run `npm run build` to measure what lib holds now.\n')
   }

@@ -58,7 +58,7 @@ export const KNOWN_CONTENDERS: readonly Contender[] = [
   ]),
   script('hono', ['hono', '@hono/node-server']),
   script('express', ['express', 'cookie-parser', 'cookie-session', 'express-session', 'connect-redis', 'multer']),
-  script('koa', ['koa', '@koa/router', '@koa/multer', 'koa-bodyparser', 'koa-session', 'koa-static']),
+  script('koa', ['koa', '@koa/router', '@koa/multer', 'koa-bodyparser', 'koa-session', 'koa-static', 'koa-etag']),
 ]
 
 /** Another build of Flagon beside the one under test, to compare a change with what was before it. */
@@ -82,7 +82,7 @@ export function flask(python: string): Contender {
         python,
       ],
       env: {
-        BENCH_SCENARIO: scenario.replaceAll('-', '_'),
+        BENCH_SCENARIO: scenario,
         BENCH_FOLDER: folder,
         PYTHONDONTWRITEBYTECODE: '1',
         ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),

@@ -115,12 +115,13 @@ async function compareAnswers(scenario: Scenario, entries: Entry[]): Promise<voi
 }
 
 /** The requests of a scenario for one contender: with the cookies of its login and the validators of its files. */
-async function asksOf({ asks, login, isConditional }: Scenario, port: number): Promise<readonly Ask[]> {
+async function asksOf({ asks, login, logins, isConditional }: Scenario, port: number): Promise<readonly Ask[]> {
   let own = asks
   if (login !== undefined) {
-    const cookie = cookiesOf(await send(port, login))
-    if (cookie === '') throw new Error('its login sets no cookie')
-    own = own.map((ask) => ({ ...ask, headers: { ...ask.headers, Cookie: cookie } }))
+    const cookies: string[] = []
+    for (let user = 0; user < logins; user++) cookies.push(cookiesOf(await send(port, login)))
+    if (cookies.includes('')) throw new Error('its login sets no cookie')
+    own = cookies.flatMap((cookie) => asks.map((ask) => ({ ...ask, headers: { ...ask.headers, Cookie: cookie } })))
   }
   if (isConditional) own = await Promise.all(own.map(async (ask) => conditionalOn(ask, await send(port, ask))))
   return own

@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly connections: number | undefined
   /** A version of Node or the path of one; undefined: the one that runs the harness. */
   readonly node: string | undefined
+  /** Folder of the build of Flagon under test; undefined: `dist` of the project. */
+  readonly flagon: string | undefined
   /** Folders of other builds of Flagon. */
   readonly dist: readonly string[]
   /** File for the figures. */
@@ -40,6 +42,7 @@ export const HELP = `npm run bench -- [scenario …] [options]
   --warmup n             seconds of load before the first round; default ${DEFAULT_WARMUP_SECONDS}
   --connections n        connections of the load, instead of the scenario's own number
   --node x               the Node that runs the servers: a version such as 24 (fetched by npx), or the path of one
+  --flagon folder        the build under test; default dist
   --dist folder          another build of Flagon as a further contender; may be repeated
   --json file            writes the figures there; default tests/bench/results.json
   --write                puts the report into tests/bench/README.md
@@ -63,6 +66,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
       warmup: { type: 'string', default: String(DEFAULT_WARMUP_SECONDS) },
       connections: { type: 'string' },
       node: { type: 'string' },
+      flagon: { type: 'string' },
       dist: { type: 'string', multiple: true, default: [] },
       json: { type: 'string' },
       write: { type: 'boolean', default: false },
@@ -79,6 +83,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     warmup: wholeNumber('--warmup', values.warmup),
     connections: values.connections === undefined ? undefined : wholeNumber('--connections', values.connections),
     node: values.node,
+    flagon: values.flagon,
     dist: values.dist.map((folder) => resolve(folder)),
     json: values.json,
     write: values.write,
