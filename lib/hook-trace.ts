@@ -1,4 +1,3 @@
-import type { HookPlan } from './hooks.ts'
 import { isPromise } from './promises.ts'
 
 /** What became of one hook in one request. */
@@ -21,12 +20,20 @@ export function hookRuns(context: object): readonly HookRun[] {
 // biome-ignore lint/suspicious/noExplicitAny: hooks of four kinds, each called with just what it is given.
 type Hook = (...args: any[]) => any
 
+/** The hooks of a plan, by kind. */
+interface Hooks {
+  readonly urlValuePreprocessors: readonly Hook[]
+  readonly beforeRequest: readonly Hook[]
+  readonly afterRequest: readonly Hook[]
+  readonly teardownRequest: readonly Hook[]
+}
+
 /** A plan whose hooks note that they run, for the debug page; it costs each of them a look-up. */
-export function tracePlan(plan: HookPlan, current: () => object | undefined): HookPlan {
+export function tracePlan<Plan extends Hooks>(plan: Plan, current: () => object | undefined): Plan {
   const traced = <F extends Hook>(kind: HookRun['kind'], hooks: readonly F[]): F[] =>
     hooks.map((hook) => traceHook(kind, hook, current) as F)
   return {
-    blueprints: plan.blueprints,
+    ...plan,
     urlValuePreprocessors: traced('url_value_preprocessor', plan.urlValuePreprocessors),
     beforeRequest: traced('before_request', plan.beforeRequest),
     afterRequest: traced('after_request', plan.afterRequest),
