@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Flagon, render_template } from 'flagon'
 import { blue } from './cookie-story.ts'
 import { watch_life } from './life.ts'
+import { offer_homes } from './session-homes.ts'
 import { member } from './session-story.ts'
 import { signed } from './signed-login.ts'
 import { workshop } from './workshop.ts'
@@ -20,6 +21,7 @@ export function create_app(): Flagon {
   app.register_blueprint(member)
   app.register_blueprint(workshop)
   app.register_blueprint(signed)
+  offer_homes(app)
   watch_life(app)
   return app
 }

@@ -26,6 +26,8 @@ member.route('/login', { methods: ['GET', 'POST'] })(function login() {
     return render_template('login.html')
   }
   session.clear()
+  // A new id: who planted the old one in this browser has nothing of the login.
+  session.regenerate()
   session.username = username
   session.permanent = request.form.has('remember')
   // Whoever sends a link can write anything into `next`: only a place of this site is followed.
@@ -44,6 +46,6 @@ member.get('/center/letters/<int:number>', function letter({ number }) {
 })
 
 member.get('/logout', function logout() {
-  session.clear()
+  session.destroy()
   return redirect(url_for('blue.welcomecookie'))
 })

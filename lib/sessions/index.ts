@@ -1,4 +1,5 @@
 export { type LoadedCookie, SecureCookieSession, SecureCookieSessionInterface } from './cookie.ts'
+export { EncryptedCookieSessionInterface } from './encrypted-cookie.ts'
 export { Session, type SessionHost } from './extension.ts'
 export { GuardedStore, type GuardedStoreOptions, StoreUnavailable } from './guarded-store.ts'
 export {

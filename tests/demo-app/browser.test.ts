@@ -5,12 +5,15 @@ import type { Page } from 'playwright-core'
 import t from 'tap'
 import { create_app } from '../../demo-app/app.ts'
 import { openBrowser, reasonToSkipBrowser } from '../support/browser.ts'
+import { RedisServer, skipWithoutRedis } from '../support/redis-server.ts'
 
 /** Folder of the screenshots. Default: one that goes away with the test. */
 const screenshots = process.env['FLAGON_SCREENSHOTS'] ?? t.testdir()
 
 t.test('the demo in Chromium', { skip: reasonToSkipBrowser() }, async (t) => {
   mkdirSync(screenshots, { recursive: true })
+  const redis = skipWithoutRedis() ? undefined : await RedisServer.start()
+  process.env['REDIS_URL'] = redis?.url
   const app = create_app()
   const server = await app.run({ host: '127.0.0.1', port: 0 })
   const { context, close } = await openBrowser()
@@ -18,6 +21,8 @@ t.test('the demo in Chromium', { skip: reasonToSkipBrowser() }, async (t) => {
     await close()
     server.closeAllConnections()
     server.close()
+    await app.session_interface.close()
+    await redis?.stop()
   })
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const page = await context.newPage()
@@ -35,7 +40,7 @@ t.test('the demo in Chromium', { skip: reasonToSkipBrowser() }, async (t) => {
 
   t.test('the first page leads to every story', async (t) => {
     await open('/')
-    t.equal(await page.locator('.cards a').count(), 5)
+    t.equal(await page.locator('.cards a').count(), 6)
     await shoot('home')
   })
 
@@ -121,19 +126,49 @@ t.test('the demo in Chromium', { skip: reasonToSkipBrowser() }, async (t) => {
     await page.fill('form[action$="/forge"] input', 'admin')
     await submit('form[action$="/forge"] button')
     t.equal(await page.locator('#who').count(), 0)
-    t.match(await page.textContent('#forged'), 'admin')
+    t.equal(await page.locator('#forged').count(), 1)
     await shoot('signed-forged')
 
-    const ssid = cookies.find(({ name }) => name === 'ssid')
     const account = cookies.find(({ name }) => name === 'account')
-    if (!ssid || !account) return t.fail('both cookies were set')
-    const first = ssid.value.startsWith('A') ? 'B' : 'A'
-    await context.addCookies([account, { ...ssid, value: first + ssid.value.slice(1) }])
+    if (!account) return t.fail('the cookie was set')
+    const dot = account.value.lastIndexOf('.') + 1
+    const other = account.value[dot] === 'A' ? 'B' : 'A'
+    await context.addCookies([
+      { ...account, value: account.value.slice(0, dot) + other + account.value.slice(dot + 1) },
+    ])
     await open('/signed/')
-    t.equal(await page.locator('#who').count(), 0, 'a changed ssid is refused')
-    await context.addCookies([ssid])
+    t.equal(await page.locator('#who').count(), 0, 'a changed signature is refused')
+    await context.addCookies([account])
     await open('/signed/')
-    t.equal(await page.textContent('#who'), '张三', 'the right pair still counts')
+    t.equal(await page.textContent('#who'), '张三', 'the right one still counts')
+  })
+
+  t.test('a session moves house, and another login is ended', { skip: skipWithoutRedis() }, async (t) => {
+    for (const home of ['signed', 'encrypted', 'redis']) {
+      await open('/homes/')
+      if (home !== 'signed') await submit(`#${home} button`)
+      t.equal(await page.locator(`#${home} #here`).count(), 1)
+      await open('/login')
+      await page.fill('input[name=username]', '张三')
+      await submit('main button')
+      t.equal(await heading(), '张三的会员中心')
+      await open('/homes/')
+      await shoot(`homes-${home}`)
+    }
+    t.match(await page.textContent('#key'), /^session:/)
+    t.equal(await page.textContent('#ttl'), '2678400')
+
+    const elsewhere = app.test_client()
+    elsewhere.set_cookie('home', 'redis')
+    await elsewhere.post('/login', { data: { username: '张三' } })
+    await open('/homes/')
+    t.equal(await page.locator('#sessions tr').count(), 2)
+    await shoot('homes-two-logins')
+    await submit('#sessions button')
+    t.equal(await page.locator('#sessions tr').count(), 1)
+    t.equal((await elsewhere.get('/center')).status_code, 302, 'who was ended is a guest')
+    await open('/center')
+    t.equal(await heading(), '张三的会员中心')
   })
 
   t.test('the page of a life draws its hooks', async (t) => {
