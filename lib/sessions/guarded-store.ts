@@ -260,8 +260,9 @@ export class GuardedStore implements SessionStore {
   }
 
   #wake(ms: number): void {
-    // Answers that came while the process was busy are read first: being late oneself is no outage of the store.
-    this.#timer = setTimeout(() => setImmediate(() => this.#expire()).unref(), ms)
+    // Answers that came while the process was busy are read first: being late oneself is no outage of the store. The
+    // immediate is not unref'd: one that is does not wake the process, and would wait for whatever happens next.
+    this.#timer = setTimeout(() => setImmediate(() => this.#expire()), ms)
     this.#timer.unref()
   }
 

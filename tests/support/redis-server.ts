@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -104,13 +104,13 @@ export class RedisServer {
     return (stdout + stderr).trim()
   }
 
-  /** Starts the server again, on the same port, after {@link kill}. Resolves once it answers. */
-  async run(): Promise<void> {
+  /** Starts the server again, on the same port, after {@link kill}; with `extra` arguments. Resolves once it answers. */
+  async run(extra: readonly string[] = []): Promise<void> {
     const isSentinel = this.#args.includes('--sentinel')
     const own = ['--port', String(this.port), '--bind', HOST, '--dir', this.folder]
     const settings = isSentinel
-      ? [join(this.folder, 'sentinel.conf'), ...own, ...this.#args]
-      : [...own, '--save', '', '--appendonly', 'no', ...this.#args]
+      ? [join(this.folder, 'sentinel.conf'), ...own, ...this.#args, ...extra]
+      : [...own, '--save', '', '--appendonly', 'no', ...this.#args, ...extra]
     const child = spawn('redis-server', settings, { stdio: 'ignore' })
     let failure: Error | undefined
     child.once('error', (error) => {
@@ -143,6 +143,37 @@ export class RedisServer {
   async stop(): Promise<void> {
     await this.kill()
     rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** A server that takes connections and never answers, on the port of a server that was killed. */
+export class BlackHole {
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+
+  private constructor(server: Server) {
+    this.#server = server
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.on('error', () => {}).resume()
+    })
+  }
+
+  /** Listens on a port of 127.0.0.1. */
+  static async open(port: number): Promise<BlackHole> {
+    const server = createServer()
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, HOST, resolve)
+    })
+    return new BlackHole(server)
+  }
+
+  /** Ends it and every connection to it. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve))
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
   }
 }
 

@@ -64,6 +64,8 @@ export class RedisStore implements SessionStore {
     this.#url = options.url ?? DEFAULT_URL
     this.#isOwn = client === undefined || client === null
     if (!this.#isOwn) this.#adopt(connectionOf(client))
+    // Loading takes a good part of the time that the first request has; a failure is told to whoever uses the store.
+    else loadRedis().catch(ignore)
   }
 
   /** Where the server is, for the log; without user and password. Undefined where the client does not tell. */
@@ -241,11 +243,10 @@ export class RedisStore implements SessionStore {
   }
 }
 
-/** A client of the package `redis`, which is loaded here and nowhere else. */
-async function makeClient(url: string): Promise<unknown> {
-  let redis: typeof import('redis')
+/** The package `redis`, which is imported here and nowhere else. */
+async function loadRedis(): Promise<typeof import('redis')> {
   try {
-    redis = await import('redis')
+    return await import('redis')
   } catch (cause) {
     throw new FlagonError(
       'CONFIG_VALUE',
@@ -253,6 +254,11 @@ async function makeClient(url: string): Promise<unknown> {
       { cause },
     )
   }
+}
+
+/** A client that never gives up, and keeps nothing for later. */
+async function makeClient(url: string): Promise<unknown> {
+  const redis = await loadRedis()
   return redis.createClient({
     url,
     // What cannot be sent now is refused, not kept: an outage would fill the memory.
