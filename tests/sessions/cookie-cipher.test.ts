@@ -4,6 +4,8 @@ import t from 'tap'
 import { CookieCipher, isMarkedPermanent } from '../../lib/sessions/cookie-cipher.ts'
 
 const T0 = 1_700_000_000
+/** Cookies that are made to compare their nonces. */
+const NONCES = Number(process.env['FLAGON_NONCES'] ?? 100_000)
 const BODY = Buffer.from('{"user":"ann"}')
 const cipher = new CookieCipher(['secret'])
 
@@ -52,10 +54,10 @@ t.test('nothing of the body can be seen, and no two cookies are the same', async
 })
 
 // security.md 1.2, nonce.
-t.test('100,000 cookies have 100,000 nonces', async (t) => {
+t.test(`no nonce comes twice (FLAGON_NONCES=${NONCES})`, async (t) => {
   const seen = new Set<string>()
-  for (let count = 0; count < 100_000; count += 1) seen.add(cipher.encrypt('s', BODY, T0, false).slice(3, 19))
-  t.equal(seen.size, 100_000)
+  for (let count = 0; count < NONCES; count += 1) seen.add(cipher.encrypt('s', BODY, T0, false).slice(3, 19))
+  t.equal(seen.size, NONCES)
 })
 
 t.test('text that does not shrink is kept as it is', async (t) => {
