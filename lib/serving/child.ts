@@ -27,6 +27,9 @@ export interface ChildExit {
 const MS_PER_SECOND = 1000
 /** Seconds in which a process that ran out of time ends itself, before it is killed. */
 const KILL_AFTER_SECONDS = 1
+/** Time between two looks whether a channel has ended, and how many there are at most: what the process started may hold it open. */
+const LOOK_MS = 2
+const MAX_LOOKS = 50
 
 /** A process that serves a held port, as the holder sees it. */
 export class Child implements ConnectionTaker {
@@ -61,22 +64,18 @@ export class Child implements ConnectionTaker {
     this.left = new Promise((resolve) => {
       this.#setLeft = resolve
     })
-    const disconnected = new Promise<void>((resolve) => {
-      this.#worker.once('disconnect', resolve)
-    })
     this.exited = new Promise((resolve) => {
       this.#worker.once('exit', (code: number | null, signal: string | null) => {
         this.#leave()
-        // What it said last may still be on its way when its end is told.
-        void disconnected.then(() => resolve({ code, signal }))
+        void this.#hearOut().then(() => {
+          this.#endTaking?.(false)
+          resolve({ code, signal })
+        })
       })
     })
     this.#worker.on('error', () => undefined)
     this.#worker.on('message', (value: unknown) => this.#hear(value))
-    void disconnected.then(() => {
-      this.#leave()
-      this.#endTaking?.(false)
-    })
+    this.#worker.once('disconnect', () => this.#leave())
   }
 
   /** Id of the process. */
@@ -149,6 +148,17 @@ export class Child implements ConnectionTaker {
       case 'leaving':
         this.#leave()
         this.#tell('last')
+    }
+  }
+
+  /**
+   * Waits until all that a process said before its end has been heard. Node does not tell the end of a channel on which a
+   * connection was on its way, so that it has to be looked for.
+   */
+  async #hearOut(): Promise<void> {
+    const { process } = this.#worker
+    for (let looks = 0; process.connected && looks < MAX_LOOKS; looks++) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }
   }
 
