@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { dump_cookie } from '../../lib/http/cookies.ts'
+import { Flagon, session } from '../../lib/index.ts'
 import { oversize, reportOversize } from '../../lib/sessions/cookie-size.ts'
 import type { SessionCookieOptions } from '../../lib/sessions/interface.ts'
 import { TaggedJSONSerializer } from '../../lib/sessions/tag.ts'
@@ -40,4 +42,21 @@ t.test('in debug mode it is an error, else a warning', async (t) => {
   const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
   reportOversize('too large here', false)
   t.match(await warned, { name: 'CookieSizeWarning', message: 'too large here' })
+})
+
+t.test('an app in debug mode fails where the session is saved, and answers with its error page', async (t) => {
+  const app = new Flagon(import.meta.url)
+  app.config.SECRET_KEY = 'a secret of more than thirty-two bytes'
+  app.debug = true
+  app.logger = { debug() {}, info() {}, warn() {}, error() {} }
+  app.get('/', () => {
+    session['cart'] = randomBytes(4000).toString('base64')
+    return 'filled'
+  })
+  const client = app.test_client()
+  await t.rejects(client.get('/'), { code: 'COOKIE_TOO_LARGE', message: /"cart" \(\d{4} bytes\)/ })
+  app.config.PROPAGATE_EXCEPTIONS = false
+  const response = await client.get('/')
+  t.equal(response.status_code, 500)
+  t.same(response.headers.getlist('Set-Cookie'), [])
 })

@@ -540,6 +540,32 @@ for (const isEncrypted of [false, true]) {
     t.equal(app.handle(cookie, (session) => session['user']).result, 'ann', 'without the setting it is idle time alone')
   })
 
+  t.test(
+    `${kind} session that is not refreshed ends a lifetime after it was written, however often it is read`,
+    async (t) => {
+      const app = makeApp()
+      app.config.SESSION_REFRESH_EACH_REQUEST = false
+      const permanent = app.handle('', login)
+      const ofTheBrowser = app.handle('', (session) => session.set('user', 'ann'))
+      t.match(permanent.cookies, [/Expires=Fri, 15 Dec 2023 22:13:20 GMT/], 'which is in 31 days')
+      t.notMatch(ofTheBrowser.cookies, [/Expires/])
+      for (const cookie of [permanent, ofTheBrowser].map(sentBack)) {
+        for (const [seconds, user] of [
+          [T0 + DAY, 'ann'],
+          [T0 + 31 * DAY, 'ann'],
+          [T0 + 31 * DAY + 1, undefined],
+        ] as const) {
+          setClock(seconds)
+          const answer = app.handle(cookie, (session) => session['user'])
+          t.same([answer.result, answer.cookies], [user, []])
+        }
+      }
+      setClock(T0 + DAY)
+      app.config.SESSION_REFRESH_EACH_REQUEST = true
+      t.same(app.handle(sentBack(ofTheBrowser)).cookies, [], 'only a permanent one is refreshed')
+    },
+  )
+
   t.test(`${kind} session that is cleared begins anew, and one left without keys is removed`, async (t) => {
     const app = makeApp()
     app.config.SESSION_ABSOLUTE_LIFETIME = 100
