@@ -197,12 +197,12 @@ t.test(
     await Promise.all(all.map(({ inner }) => inner.add('before', Buffer.from('x'), TTL_SECONDS)))
     server.signal('SIGSTOP')
     await Promise.all(all.map(({ store }) => t.rejects(store.get('k', TTL_SECONDS))))
-    const before = heap()
+    const before = await heap()
     for (let at = 0; at < CALLS_IN_OUTAGE; at += CALLS_AT_ONCE) {
       const keys = Array.from({ length: CALLS_AT_ONCE }, (_, index) => `session:${at + index}`)
       await Promise.allSettled(all.flatMap(({ store }) => keys.map((key) => store.get(key, TTL_SECONDS))))
     }
-    const growth = heap() - before
+    const growth = (await heap()) - before
     t.ok(growth < MAX_GROWTH_BYTES, `${growth} bytes more`)
     server.signal('SIGCONT')
   },
