@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type App, Context, contextStorage } from './context.ts'
+import { debugPage } from './debug/answer.ts'
 import { findErrorHandler } from './error-handlers.ts'
 import { HTTPException, InternalServerError } from './http/exceptions.ts'
 import { isPromise } from './promises.ts'
@@ -91,7 +92,7 @@ async function answerError(context: Context, error: unknown): Promise<void> {
   } catch (propagated) {
     if (context.next !== undefined) return passOn(context, context.next, propagated)
     keepForTests(context, propagated)
-    response = plainFailure(context)
+    response = (await debugPage(context, propagated)) ?? plainFailure(context)
   }
   return write(context, response)
 }
@@ -106,12 +107,15 @@ function keepForTests({ res }: Context, error: unknown): void {
   if (res !== undefined) Reflect.set(res, PROPAGATED_ERROR, error)
 }
 
+/** The name of a header field, RFC 9110 section 5.6.2. */
+const TOKEN = /^[!#$%&'*+.^`|~\w-]+$/
+
 /** The page of 500, made without anything of the app, which has just failed. */
 function plainFailure({ app, request }: Context): Response {
   const failure = new InternalServerError()
   const response = new Response(failure.get_body(), { status: failure.code, headers: failure.get_headers() })
-  const { REQUEST_ID_HEADER } = app.config
-  if (REQUEST_ID_HEADER !== null && request !== undefined) response.headers.set(REQUEST_ID_HEADER, request.id)
+  const header = app.config.REQUEST_ID_HEADER
+  if (header !== null && request !== undefined && TOKEN.test(header)) response.headers.set(header, request.id)
   return response
 }
 
@@ -405,8 +409,16 @@ function writeFailed(context: Context, error: unknown): MaybePromise<void> {
       if (context.next !== undefined) return passOn(context, context.next, error)
       keepForTests(context, error)
     }
+    if (app.debug) return writePage(context, error)
     sendResponse(plainFailure(context), request.req, res)
   }
+  return close(context)
+}
+
+async function writePage(context: Context, error: unknown): Promise<void> {
+  const { request, res } = context
+  const page = (await debugPage(context, error)) ?? plainFailure(context)
+  if (request !== undefined && res !== undefined && !res.destroyed) sendResponse(page, request.req, res)
   return close(context)
 }
 
