@@ -10,7 +10,7 @@ import { UUID } from '../../lib/sessions/uuid.ts'
 import type { URLSafeTimedSerializer } from '../../lib/signing/url-safe.ts'
 import { HOW_TO_GET_PYTHON, python } from '../support/python.ts'
 
-const PAYLOADS = 200
+const PAYLOADS = 1000
 const SECRET = 'a secret that both sides share, 32 bytes'
 const SEED = Number(process.env['FLAGON_SEED'] ?? Date.now() % 1_000_000)
 
