@@ -76,3 +76,14 @@ t.test('reading takes time in proportion to the text', async (t) => {
   t.throws(() => read(`"${'\\"'.repeat(200_000)}`))
   t.ok(performance.now() - started < 3000)
 })
+
+t.test('limits and strictness are those that the caller sets', async (t) => {
+  const strict = { single: (value: unknown): unknown => value, isStrict: true, maxLevels: 3, maxValues: 4 }
+  t.same(readJson('[[[1]]]', strict), [[[1]]])
+  t.throws(() => readJson('[[[[]]]]', strict), { name: 'SyntaxError', message: /3 levels/ })
+  t.throws(() => readJson('[1,2,3,4]', strict), { name: 'SyntaxError', message: /4 values/ })
+  for (const text of ['NaN', 'Infinity', '-Infinity', '1e400', '-1E400']) {
+    t.throws(() => readJson(text, strict), { name: 'SyntaxError' }, text)
+  }
+  t.equal(readJson('true', strict), true)
+})
