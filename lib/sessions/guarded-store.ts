@@ -86,6 +86,11 @@ export class GuardedStore implements SessionStore {
     this.#logger = options.logger
   }
 
+  /** Where the store is, as it says itself. */
+  get address(): string | undefined {
+    return this.#store.address
+  }
+
   /** Whether the store counts as out of reach at this moment. */
   get is_down(): boolean {
     return this.#outage !== undefined

@@ -225,6 +225,27 @@ t.test('a process that was busy itself does not take that for an outage', async 
   t.equal(store.is_down, false)
 })
 
+t.test('a store that is guarded already may be guarded again: the shorter limit counts', async (t) => {
+  const inner = Object.assign(new Moody(), { address: 'db.test:6379' })
+  const logger = listener()
+  const store = new GuardedStore(new GuardedStore(inner, { timeout: TIMEOUT_SECONDS }), { logger })
+  inner.mood = 'silent'
+  const start = performance.now()
+  await t.rejects(store.get('k'), StoreUnavailable)
+  t.ok(performance.now() - start < TIMEOUT_MS + LEEWAY_MS)
+  inner.mood = 'failing'
+  for (let at = 0; at < 50; at++) {
+    await store.get('k').catch(() => {})
+    await sleep(10)
+  }
+  inner.mood = 'well'
+  const ms = await recovered(store)
+  t.ok(ms < 2000, `after ${ms} ms`)
+  t.equal(logger.records.length, 2)
+  t.match(logger.records[0], [/at db\.test:6379 cannot be reached/])
+  await store.close()
+})
+
 t.test('keys that hang are given up, also when no more of them are wanted', async (t) => {
   class Hanging extends MemoryStore {
     override async *keys(): AsyncGenerator<string> {

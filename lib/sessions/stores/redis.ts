@@ -205,7 +205,7 @@ export class RedisStore implements SessionStore {
     const message = messageOf(error)
     // A server that became a replica stays one; the name of the master may lead to another by now.
     if (message.startsWith('READONLY')) this.reconnect()
-    if (this.#lastError === undefined || !/\b(?:closed|offline)\b/i.test(message)) return error
+    if (this.#lastError === undefined || !/\b(?:closed|offline)\b|writeable/i.test(message)) return error
     return new Error(`${message} (${messageOf(this.#lastError)})`, { cause: this.#lastError })
   }
 

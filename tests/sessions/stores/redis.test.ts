@@ -1,11 +1,13 @@
+import { spawnSync } from 'node:child_process'
 import { Redis } from 'ioredis'
 import { createClient } from 'redis'
 import t from 'tap'
 import { RedisStore } from '../../../lib/sessions/stores/redis.ts'
 import { checkStore } from '../../support/redis-contract.ts'
-import { RedisServer, skipWithoutRedis } from '../../support/redis-server.ts'
+import { freePort, RedisServer, skipWithoutRedis, until } from '../../support/redis-server.ts'
 
 const TTL_SECONDS = 60
+const CONNECT_WITHIN_MS = 5000
 
 t.test('sessions in one Redis', { skip: skipWithoutRedis() }, async (t) => {
   const server = await RedisServer.start()
@@ -129,6 +131,51 @@ t.test('a server without GETEX and GETDEL is asked otherwise', { skip: skipWitho
   await other.add('k', Buffer.from('x'), TTL_SECONDS)
   t.same(await other.get('k', TTL_SECONDS), Buffer.from('x'))
   t.same(await other.delete('k'), Buffer.from('x'))
+})
+
+t.test(
+  'connect() tells at the start that there is no server; the store works once there is one',
+  { skip: skipWithoutRedis() },
+  async (t) => {
+    const port = await freePort()
+    const store = new RedisStore(undefined, { url: `redis://127.0.0.1:${port}` })
+    t.teardown(() => store.close())
+    await t.rejects(store.connect(), { code: 'ECONNREFUSED' })
+    await t.rejects(store.get('k'), { message: /ECONNREFUSED/ })
+    const server = await RedisServer.start([], port)
+    t.teardown(() => server.stop())
+    await until(
+      () =>
+        store.get('k').then(
+          () => true,
+          () => false,
+        ),
+      CONNECT_WITHIN_MS,
+    )
+  },
+)
+
+t.test('without the package redis the error says how to have it, and a client that is given works', async (t) => {
+  const hooks = `export const resolve = (name, context, next) => {
+    if (name === 'redis') throw Object.assign(new Error('not found'), { code: 'ERR_MODULE_NOT_FOUND' })
+    return next(name, context)
+  }`
+  const code = `
+    import { register } from 'node:module'
+    register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hooks)}`)})
+    const { RedisStore } = await import(${JSON.stringify(new URL('../../../lib/sessions/stores/redis.ts', import.meta.url))})
+    await new RedisStore().get('k').catch(({ code, message }) => console.log(code, message))
+    const client = { callBuffer: async () => null, on() {} }
+    console.log(await new RedisStore(client).get('k'))`
+  const { stdout } = spawnSync(process.execPath, ['--import=tsx', '--input-type=module', '--eval', code], {
+    encoding: 'utf8',
+  })
+  t.match(stdout, /^CONFIG_VALUE .*npm install redis.*\nundefined\n$/)
+})
+
+t.test('what is no client is refused when the store is made', async (t) => {
+  t.throws(() => new RedisStore({}), { code: 'CONFIG_VALUE' })
+  t.throws(() => new RedisStore(new Map()), { code: 'CONFIG_VALUE', message: 'an instance of Map is no client' })
 })
 
 /** Commands that the server has run so far. */
