@@ -123,7 +123,7 @@ function plainFailure({ app, request }: Context): Response {
 function open(context: Context): Promise<void> | undefined {
   const { app, request } = context
   if (request === undefined) return undefined
-  const refused = checkHead(request.req)
+  const refused = checkHead(request.req, app.config.SERVER_MAX_HEADER_FIELDS)
   if (refused !== undefined) {
     request.routing_exception = refused
   } else {

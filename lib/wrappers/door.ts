@@ -4,8 +4,8 @@ import { hostname_of } from './host.ts'
 import { type HostedMessage, PROXY_VALUES } from './hosted-message.ts'
 import { isBehindLastRequest, markLastRequest } from './last-request.ts'
 
-/** Header fields that a request may have. */
-const MAX_HEADER_FIELDS = 100
+/** Header fields that a request may have where nothing else is said. */
+const DEFAULT_MAX_HEADER_FIELDS = 100
 
 const SLASH = 47
 
@@ -26,20 +26,20 @@ let knownHost = ''
  *
  * @returns 400 for a version of HTTP other than 1.0 and 1.1, for a Host field that is missing, malformed or there twice, for a Transfer-Encoding other than chunked,
  * for chunked in HTTP/1.0, for two lengths or content types, for an unreadable target, and for a request behind one that
- * closes its connection; 431 past 100 fields; 405 for TRACE and CONNECT.
+ * closes its connection; 431 past `maxFields`; 405 for TRACE and CONNECT.
  * @see RFC 9112 sections 3.2 and 6
  */
-export function checkHead(req: IncomingMessage): HTTPException | undefined {
+export function checkHead(req: IncomingMessage, maxFields = DEFAULT_MAX_HEADER_FIELDS): HTTPException | undefined {
   if (isBehindLastRequest(req.socket)) return new BadRequest('The connection is about to close.')
-  const refusal = refusalOf(req)
+  const refusal = refusalOf(req, maxFields)
   // Who sent this may mean something else by the bytes that follow.
   if (refusal !== undefined) markLastRequest(req.socket)
   return refusal
 }
 
-function refusalOf(req: IncomingMessage): HTTPException | undefined {
+function refusalOf(req: IncomingMessage, maxFields: number): HTTPException | undefined {
   const { rawHeaders, method } = req
-  if (rawHeaders.length > 2 * MAX_HEADER_FIELDS) return new RequestHeaderFieldsTooLarge()
+  if (rawHeaders.length > 2 * maxFields) return new RequestHeaderFieldsTooLarge()
   // Node's parser takes 0.9, which has no header fields, and 2.0, which is not written as text.
   if (req.httpVersionMajor !== 1) return new BadRequest('The version of HTTP is neither 1.0 nor 1.1.')
   if (method === 'TRACE' || method === 'CONNECT') return new MethodNotAllowed()
