@@ -3,6 +3,7 @@ import { type AccessLogSetting, logAccess } from './access-log.ts'
 import { BaseApp, type FlagonOptions } from './base-app.ts'
 import { AppGroup } from './commands/group.ts'
 import { type App, Context, currentContext, currentRequestContext } from './context.ts'
+import { lengthenStacks } from './debug/answer.ts'
 import {
   dispatchView,
   finalize,
@@ -399,6 +400,7 @@ export class Flagon extends BaseApp implements App {
   async run(options: RunOptions = {}): Promise<HttpServer> {
     if (process.env['FLAGON_RUN_FROM_CLI'] === 'true') return ignoreRun()
     if (options.debug !== undefined) this.debug = options.debug
+    if (this.debug) lengthenStacks()
     const listener = logAccess((req, res) => this.handler(req, res), this.config, options.access_log)
     const server = await serveApp(this, listener, options)
     this.#shutdown.follow(closingSignal(server))

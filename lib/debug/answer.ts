@@ -7,6 +7,14 @@ import { isLocalClient } from './local-client.ts'
 const INTERNAL_SERVER_ERROR = 500
 const NONCE_BYTES = 16
 
+/** Frames that an error keeps in debug: templates within templates take some each, and the view stands below them. */
+const STACK_FRAMES = 60
+
+/** Lets errors keep enough of their stack for the debug page; V8 keeps ten frames. For the whole process. */
+export function lengthenStacks(): void {
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_FRAMES)
+}
+
 /** How the page is written. */
 type PageKind = 'html' | 'text' | 'json'
 

@@ -14,8 +14,8 @@ export interface SourceLine {
 
 /** One place that an error passed through. */
 export interface Frame {
-  /** Whose code it is: the app's, that of Flagon or a package, node's own, or a template's. */
-  readonly kind: 'app' | 'library' | 'node' | 'template'
+  /** Whose code it is: the app's, a template's, that of a package, Flagon's, or node's. */
+  readonly kind: 'app' | 'template' | 'library' | 'flagon' | 'node'
   /** Path of the file; the name of a template that came from no file. */
   readonly file: string
   /** Counted from 1, as `column`. */
@@ -112,9 +112,10 @@ function linesAround(text: string, line: number): SourceLine[] {
   return lines.slice(first - 1, line + LINES_AROUND).map((content, at) => ({ number: first + at, text: content }))
 }
 
-function kindOf(file: string): 'app' | 'library' | 'node' {
+function kindOf(file: string): 'app' | 'library' | 'flagon' | 'node' {
   if (file === '' || file.startsWith('node:') || file === '<anonymous>' || file === 'native') return 'node'
-  return file.startsWith(OWN_ROOT) || file.includes(`${sep}node_modules${sep}`) ? 'library' : 'app'
+  if (file.startsWith(OWN_ROOT)) return 'flagon'
+  return file.includes(`${sep}node_modules${sep}`) ? 'library' : 'app'
 }
 
 /** What a line of a stack says. */

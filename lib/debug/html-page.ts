@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { BaseComponent, Youch } from 'youch'
-import type { ErrorCauseProps, StackFrame } from 'youch/types'
+import type { ErrorCauseProps, ErrorMetadataProps, StackFrame } from 'youch/types'
 import { escape as escapeMarkup } from '../jinja/markup.ts'
 import type { Frame } from './frames.ts'
 import type { ErrorReport, FailureReport, Section } from './report.ts'
@@ -35,6 +35,7 @@ export async function htmlPage(report: FailureReport, nonce: string): Promise<st
   const [first, ...rest] = report.errors
   const youch = new Youch()
   youch.templates.use('errorCause', new CauseChain(rest))
+  youch.templates.use('errorMetadata', new Tables(report.sections))
   youch.templates.injectStyles(STYLES)
   youch.useTransformer((parsed) => {
     parsed.name = first?.name ?? ''
@@ -45,7 +46,6 @@ export async function htmlPage(report: FailureReport, nonce: string): Promise<st
     parsed.cause = rest.length > 0
     parsed.raw = rawError(report.errors)
   })
-  for (const section of report.sections) addSection(youch, section)
   return youch.toHTML(new Error(first?.message ?? ''), { title: 'Nothing handled this error', cspNonce: nonce })
 }
 
@@ -58,7 +58,8 @@ function attributeText(text: string): string {
   return text.replaceAll('"', "'")
 }
 
-const KINDS = { app: 'app', template: 'app', library: 'module', node: 'native' } as const
+/** Flagon's own frames are those that youch shows only on demand. */
+const KINDS = { app: 'app', template: 'app', library: 'module', flagon: 'native', node: 'native' } as const
 
 function youchFrame({ kind, file, line, column, function: name, source }: Frame): StackFrame {
   const label = kind === 'template' ? 'template' : name
@@ -91,21 +92,43 @@ function placesText(frames: readonly Frame[]): string {
     .join('\n')
 }
 
-function addSection(youch: Youch, { title, rows }: Section): void {
-  youch.metadata.group(escapeHtml(title), {
-    // The section has its title already.
-    '': rows.map(([name, text]) => ({ key: escapeHtml(name), value: text })),
-  })
-}
-
 const STYLES = `
-.card-table .table-value, #causes pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-.metadata-group .card-subtitle:empty { display: none; }
+.card-table span, #causes pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+.card-table td { padding: 4px 12px; vertical-align: top; font-size: 14px; }
+.card-table td.table-key { width: 290px; overflow-wrap: anywhere; }
+.card-table td.table-value { font-family: var(--font-mono); font-size: 13px; }
 #causes h4 { margin: 0 0 4px; }
-#causes article + article { margin-top: 20px; }
-#causes pre { font-family: var(--font-mono, monospace); font-size: 13px; line-height: 1.6; margin: 6px 0; }
+#causes article + article { margin-top: 24px; }
+#causes pre { font-family: var(--font-mono); font-size: 13px; line-height: 1.6; margin: 8px 0; }
 #causes .failing { background: rgba(255, 0, 0, 0.14); display: block; }
 `
+
+/** The parts about the request, each a table of names and texts. */
+class Tables extends BaseComponent<ErrorMetadataProps> {
+  readonly #sections: readonly Section[]
+
+  constructor(sections: readonly Section[]) {
+    super(false)
+    this.#sections = sections
+  }
+
+  override async toHTML(): Promise<string> {
+    return this.#sections.map(tableHtml).join('\n')
+  }
+
+  override async toANSI(): Promise<string> {
+    return ''
+  }
+}
+
+function tableHtml({ title, rows }: Section): string {
+  const lines = rows.map(([name, text]) => {
+    const value = `<td class="table-value"><span>${escapeHtml(text)}</span></td>`
+    return `<tr><td class="table-key">${escapeHtml(name)}</td>${value}</tr>`
+  })
+  return `<section><div class="card"><div class="card-heading"><h3 class="card-title">${escapeHtml(title)}</h3></div>
+    <div class="card-body"><table class="card-table"><tbody>${lines.join('\n')}</tbody></table></div></div></section>`
+}
 
 /** The errors behind the one that was thrown, each with its places and the source of the first. */
 class CauseChain extends BaseComponent<ErrorCauseProps> {
@@ -128,8 +151,8 @@ class CauseChain extends BaseComponent<ErrorCauseProps> {
 }
 
 function causeHtml({ relation, name, message, properties, frames }: ErrorReport): string {
-  const told = frames.filter(({ kind }) => kind !== 'node')
-  const shown = told.find(({ kind, source }) => kind !== 'library' && source !== undefined) ?? told[0]
+  const told = frames.filter(({ kind }) => kind !== 'node' && kind !== 'flagon')
+  const shown = told.find(({ kind, source }) => kind !== 'library' && source !== undefined)
   const label = relation === 'one of several' ? 'One of several' : 'Caused by'
   return `<article><h4>${label}: ${escapeHtml(name)}</h4><p>${escapeHtml(message)}</p>
     ${properties === undefined ? '' : `<pre>${escapeHtml(properties)}</pre>`}

@@ -5,7 +5,8 @@ const SECRET_NAME =
   /secret|passw|passphrase|pwd|token|key|cookie|authori[sz]ation|credential|signature|csrf|jwt|session_?id|^sid$|^auth$/i
 
 /** Settings of Flagon that only sound like secrets. */
-const HARMLESS_NAME = /^(?:SESSION_COOKIE_[A-Z]+|MAX_COOKIE_SIZE|SESSION_KEY_PREFIX|SESSION_USER_KEY|SESSION_ID_LENGTH)$/
+const HARMLESS_NAME =
+  /^(?:SESSION_COOKIE_[A-Z]+|MAX_COOKIE_SIZE|SESSION_KEY_PREFIX|SESSION_USER_KEY|SESSION_ID_LENGTH)$/
 
 /** Shorter values are words that may stand anywhere: they are hidden where they stand alone. */
 const DISTINCT_CHARACTERS = 8
