@@ -10,8 +10,8 @@ export interface ProjectFacts {
   readonly js: boolean
 }
 
-/** The oldest Node that Flagon runs on; its types are those that a project is checked with. */
-const NODE_MAJOR = 20
+/** The versions of Node whose types a project can be checked with, the newest last. */
+const NODE_MAJORS = [20, 22, 24] as const
 
 /** The files of a new project, by their paths in it. */
 export function projectFiles(facts: ProjectFacts): Map<string, string> {
@@ -106,6 +106,8 @@ const TSCONFIG = `{
 `
 
 function packageJson({ name, version, js }: ProjectFacts): string {
+  const nodeMajor =
+    NODE_MAJORS.findLast((major) => major <= Number.parseInt(process.versions.node, 10)) ?? NODE_MAJORS[0]
   const test = js ? 'node --test tests/app.test.js' : 'node --import tsx --test tests/app.test.ts'
   const content = {
     name,
@@ -124,7 +126,7 @@ function packageJson({ name, version, js }: ProjectFacts): string {
       // Node runs TypeScript by itself from 22.18 on; before that, tsx does.
       ...(js ? {} : { tsx: '^4.20.0' }),
     },
-    ...(js ? {} : { devDependencies: { '@types/node': `^${NODE_MAJOR}.19.0`, typescript: '^6.0.0' } }),
+    ...(js ? {} : { devDependencies: { '@types/node': `^${nodeMajor}.0.0`, typescript: '^6.0.0' } }),
   }
   return `${JSON.stringify(content, undefined, 2)}\n`
 }

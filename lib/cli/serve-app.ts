@@ -1,8 +1,11 @@
 import { dirname, extname, join } from 'node:path'
+import { inspect } from 'node:util'
 import type { Flagon, RunOptions } from '../app.ts'
+import { CommandError } from '../commands/errors.ts'
 import { isServingChild, reportFailure } from '../serving/inherited-port.ts'
 import type { ServeOptions } from '../serving/server.ts'
 import { variablesFromFiles } from './env-files.ts'
+import { errorText } from './error-text.ts'
 import { findAppModule } from './find-app.ts'
 import { projectFolderOf } from './project-folder.ts'
 import type { ScriptInfo } from './script-info.ts'
@@ -49,9 +52,15 @@ async function serveHere(info: ScriptInfo, plan: RunPlan): Promise<undefined> {
     const app = await info.load_app()
     await runApp(app, { ...plan.address, ...plan.tls, access_log: plan.access_log })
   } catch (error) {
-    reportFailure(error)
+    reportFailure(shown(error))
     throw error
   }
+}
+
+/** An error that is told as the command line tells it, wherever it is told. */
+function shown(error: unknown): Error {
+  const text = error instanceof CommandError ? error.message : errorText(error)
+  return Object.assign(new Error(text), { [inspect.custom]: () => text })
 }
 
 /** They read the files of variables themselves, as these may have changed. */

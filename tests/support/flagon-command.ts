@@ -31,7 +31,7 @@ export const FLAGON_MODULE: string = JSON.stringify(join(ROOT, 'lib', 'index.ts'
 /** An environment without what would change the outcome. */
 export function plainEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(FLAGON_|FORCE_COLOR$|NODE_OPTIONS$|TAP|COLUMNS$)/.test(name),
+    ([name]) => !/^(FLAGON_|FORCE_COLOR$|NODE_OPTIONS$|NODE_TEST_CONTEXT$|TAP|COLUMNS$)/.test(name),
   )
   return { ...Object.fromEntries(kept), NO_COLOR: '1', ...more }
 }
