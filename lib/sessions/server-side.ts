@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { FlagonError } from '../errors.ts'
 import { ServiceUnavailable } from '../http/exceptions.ts'
 import type { SessionData } from '../keyed.ts'
-import type { Bytes } from '../signing/encoding.ts'
+import { KeyedCache } from '../signing/app-keys.ts'
 import { BadSignature } from '../signing/errors.ts'
 import { Signer } from '../signing/signer.ts'
 import { loadCodec, type SessionCodec, UnreadableSession } from './codec.ts'
@@ -14,7 +15,7 @@ import {
   type SessionRequest,
   type SessionResponse,
 } from './interface.ts'
-import { CREATED_KEY, hasOutlived, unixNow } from './lifetime.ts'
+import { CREATED_KEY, hasOutlived, markBeginning } from './lifetime.ts'
 import { recordOfSession, ServerSideSession, SessionRecord, type StoredSession } from './server-side-session.ts'
 import type { Session } from './session.ts'
 import type { SerializationFormat } from './settings.ts'
@@ -69,7 +70,7 @@ export class ServerSideSessionInterface extends SessionInterface {
   readonly #options: ServerSideOptions
   #loading: Promise<SessionCodec> | undefined
   #codec: SessionCodec | undefined
-  #signer: { signer: Signer; secret: Bytes; fallbacks: readonly Bytes[] | null } | undefined
+  readonly #signer = new KeyedCache<Signer>()
 
   /** Sessions of `app`, kept in `store`. */
   constructor(app: ServerSideApp, store: SessionStore, options: ServerSideOptions = {}) {
@@ -141,9 +142,8 @@ export class ServerSideSessionInterface extends SessionInterface {
   }
 
   async #create(app: SessionApp, record: SessionRecord, codec: SessionCodec): Promise<void> {
-    const data = record.data as Record<string, unknown>
-    if (app.config.SESSION_ABSOLUTE_LIFETIME !== null) data[CREATED_KEY] ??= unixNow()
-    const value = codec.encode(data)
+    markBeginning(record.data, app)
+    const value = codec.encode({ ...record.data })
     while (!(await this.#reach(this.store.add(this.#keyOf(record.sid), value, lifetimeOf(app))))) record.regenerate()
   }
 
@@ -155,9 +155,8 @@ export class ServerSideSessionInterface extends SessionInterface {
     stored: StoredSession,
     codec: SessionCodec,
   ): Promise<boolean> {
-    const data = record.data as Record<string, unknown>
-    if (app.config.SESSION_ABSOLUTE_LIFETIME !== null && session.modified) data[CREATED_KEY] ??= unixNow()
-    const changes = changesOf(data, stored.bytes, session.modified, codec)
+    const isMarked = markBeginning(record.data, app)
+    const changes = changesOf(record.data, stored.bytes, session.modified || isMarked, codec)
     // A regenerated session has changed in any case, an explicit `modified` alone changes nothing that is kept.
     if (changes.size > 0) session.modified = true
     const key = this.#keyOf(stored.sid)
@@ -275,18 +274,12 @@ export class ServerSideSessionInterface extends SessionInterface {
   }
 
   #getSigner(app: SessionApp): Signer {
-    const secret = app.secret_key
-    if (!secret?.length) {
-      throw new TypeError(
-        'SESSION_USE_SIGNER signs with app.config.SECRET_KEY, which is not set: set it, or use no signer',
-      )
-    }
-    const fallbacks = app.config.SECRET_KEY_FALLBACKS
-    const cached = this.#signer
-    if (cached !== undefined && cached.secret === secret && cached.fallbacks === fallbacks) return cached.signer
-    const signer = new Signer([...(fallbacks ?? []), secret], { salt: SIGNER_SALT, key_derivation: 'hmac' })
-    this.#signer = { signer, secret, fallbacks }
-    return signer
+    const signer = this.#signer.get(app, (keys) => new Signer(keys, { salt: SIGNER_SALT, key_derivation: 'hmac' }))
+    if (signer !== undefined) return signer
+    throw new FlagonError(
+      'SESSION_NO_SECRET',
+      'SESSION_USE_SIGNER signs with SECRET_KEY, which is not set: set app.config.SECRET_KEY, or leave SESSION_USE_SIGNER off',
+    )
   }
 
   #record(stored?: StoredSession, failure?: Error): SessionRecord {
@@ -342,7 +335,7 @@ function isEmpty(data: SessionData): boolean {
 
 /** The top-level keys that differ from what the store held, each with its value; undefined for one that was removed. */
 function changesOf(
-  data: Readonly<Record<string, unknown>>,
+  data: SessionData,
   bytes: Uint8Array,
   isModified: boolean,
   codec: SessionCodec,

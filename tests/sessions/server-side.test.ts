@@ -431,6 +431,20 @@ t.test('a session lives no longer than its absolute lifetime, however busy it is
   t.same(await keysOf(store), [], 'and is removed')
 })
 
+t.test('a session that Flask began is given a beginning when it is first used', async (t) => {
+  const { app, store } = makeApp({ SESSION_ABSOLUTE_LIFETIME: 100 })
+  await store.add(`${PREFIX}flask`, codec.encode({ _permanent: true, name: 'ann' }), 60)
+  const client = app.test_client()
+  client.set_cookie('session', 'flask')
+  t.equal((await client.get('/get/name')).text, 'ann')
+  t.type((await held(store, `${PREFIX}flask`))['_created'], 'number')
+})
+
+t.test('signing without a SECRET_KEY is an error that says what to do', async (t) => {
+  const { app } = makeApp({ SESSION_USE_SIGNER: true, PROPAGATE_EXCEPTIONS: true })
+  await t.rejects(app.test_client().get('/set/name/ann'), { code: 'SESSION_NO_SECRET', message: /SESSION_USE_SIGNER/ })
+})
+
 t.test('with SESSION_HASH_IDS the store does not hold what the cookie holds', async (t) => {
   const { app, store } = makeApp({ SESSION_HASH_IDS: true })
   const client = app.test_client()
