@@ -28,7 +28,8 @@ export interface Contender {
 
 const CONTENDERS = join(BENCH, 'contenders')
 
-function script(name: string, packages: readonly string[], file = `${name}.js`): Contender {
+/** A contender that Node runs: `file` in `contenders/`, called with the name of the scenario. */
+export function script(name: string, packages: readonly string[], file = `${name}.js`): Contender {
   return {
     name,
     packages,

@@ -10,6 +10,8 @@ import { type LoadResult, parseWrk, wrkScript } from './wrk.ts'
 const AUTOCANNON = fileURLToPath(new URL('autocannon-load.js', import.meta.url))
 const SERVER_CORE = 0
 const LOAD_CORE = 1
+/** Far beyond what an answer takes: with thousands of connections, the last ones are accepted late. */
+const TIMEOUT_SECONDS = 20
 
 function isThere(command: string, ...args: string[]): boolean {
   return spawnSync(command, args, { stdio: 'ignore' }).error === undefined
@@ -51,7 +53,19 @@ async function loadWithWrk({ port, asks, connections, seconds }: LoadPlan): Prom
     const file = join(folder, 'asks.lua')
     writeFileSync(file, script)
     for (const [path, body] of bodies) writeFileSync(path, body)
-    const args = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--latency', '-s', file]
+    const args = [
+      '--timeout',
+      `${TIMEOUT_SECONDS}s`,
+      '-t',
+      '1',
+      '-c',
+      String(connections),
+      '-d',
+      `${seconds}s`,
+      '--latency',
+      '-s',
+      file,
+    ]
     return parseWrk(await run('wrk', [...args, `http://127.0.0.1:${port}`]))
   } finally {
     rmSync(folder, { recursive: true, force: true })
