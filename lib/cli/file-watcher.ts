@@ -1,13 +1,7 @@
 import { type Dirent, type FSWatcher, readdirSync, statSync, watch } from 'node:fs'
 import { basename, dirname, join, resolve, sep } from 'node:path'
+import { isEntered, isWatched, TEMPLATES_FOLDER } from './watched-files.ts'
 
-/** Folders that are passed over, besides those whose names begin with a dot: what is installed, built, or for browsers. */
-const PASSED_OVER = new Set(['node_modules', 'dist', 'build', 'out', 'coverage', 'static', 'public', '__pycache__'])
-const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/
-const TEMPLATE = /\.(?:html?|xml|jinja2?|j2)$/
-const SETTINGS = /^(?:\.env(?:\..+)?|\.flagonenv|package\.json|tsconfig\.json)$/
-/** Whatever is in a folder of this name is a template. */
-const TEMPLATES_FOLDER = 'templates'
 /** Editors write a file in several steps, and programs several files: their changes are told together. */
 const QUIET_MS = 100
 /** Changes that never cease are told after this time. */
@@ -122,7 +116,7 @@ export class FileWatcher {
         }
         continue
       }
-      if (!counts(folder, entry.name)) continue
+      if (!(folder.names?.has(entry.name) ?? isWatched(entry.name, folder.isTemplates))) continue
       const stamp = stampOf(full)
       if (stamp === undefined) continue
       files.set(entry.name, stamp)
@@ -143,16 +137,6 @@ export class FileWatcher {
     }
     return gone
   }
-}
-
-function isEntered(name: string): boolean {
-  return !name.startsWith('.') && !PASSED_OVER.has(name)
-}
-
-function counts({ names, isTemplates }: Folder, name: string): boolean {
-  if (names !== undefined) return names.has(name)
-  if (CODE.test(name) || TEMPLATE.test(name) || SETTINGS.test(name)) return true
-  return isTemplates && !name.startsWith('.') && !name.endsWith('~')
 }
 
 /** Undefined for a folder that is gone. */

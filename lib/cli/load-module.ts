@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { extname } from 'node:path'
+import { dirname, extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { NoAppException } from './no-app.ts'
+import { projectFolderOf } from './project-folder.ts'
+import { placeSyntaxError } from './syntax-place.ts'
 
 /** Loaders that run TypeScript, by a word in the options that node was started with. */
 const TYPESCRIPT_LOADER = /\b(?:tsx|ts-node|swc|esbuild|tsimp)\b/
@@ -42,8 +44,13 @@ export async function loadModule(path: string): Promise<Record<string, unknown>>
   }
 }
 
-function importFile(path: string): Promise<Record<string, unknown>> {
-  return import(pathToFileURL(path).href)
+async function importFile(path: string): Promise<Record<string, unknown>> {
+  try {
+    return await import(pathToFileURL(path).href)
+  } catch (error) {
+    await placeSyntaxError(error, projectFolderOf(dirname(path)))
+    throw error
+  }
 }
 
 function stripsTypes(): boolean {
