@@ -9,7 +9,7 @@ import type { Environment } from './jinja/index.ts'
 import type { JSONProvider } from './json/provider.ts'
 import type { AppContextGlobals } from './keyed.ts'
 import type { BuildError, MapAdapter, Map as UrlMap } from './routing/index.ts'
-import type { Session, SessionInterface } from './sessions/interface.ts'
+import type { SessionInterface, SessionMixin } from './sessions/interface.ts'
 import { appcontext_pushed, session_opened } from './signals.ts'
 import type {
   AfterRequestFunction,
@@ -122,7 +122,7 @@ export class Context {
   next: ((error: unknown) => void) | undefined = undefined
   #plan: HookPlan | undefined = undefined
   #g: AppContextGlobals | undefined = undefined
-  #session: Session | undefined = undefined
+  #session: SessionMixin | undefined = undefined
   #adapter: MapAdapter | null | undefined = undefined
   #previous: Context | undefined = undefined
 
@@ -148,7 +148,7 @@ export class Context {
    *
    * @throws {@link FlagonError} `OUTSIDE_CONTEXT` in an app context.
    */
-  get session(): Session {
+  get session(): SessionMixin {
     if (this.#session === undefined) {
       const { app, request } = this
       if (request === undefined) throw outsideRequest('session')
@@ -171,7 +171,7 @@ export class Context {
     return undefined
   }
 
-  #keepSession(opened: Session | null | undefined): Session {
+  #keepSession(opened: SessionMixin | null | undefined): SessionMixin {
     const session = opened ?? this.app.session_interface.make_null_session(this.app)
     this.#session = session
     if (session_opened.has_receivers) session_opened.send(this.app, { session }, this)

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { contextStorage, currentContext, currentRequestContext } from './context.ts'
 import { FlagonError } from './errors.ts'
 import { type AppContextGlobals, type Keyed, keyedProxy } from './keyed.ts'
-import type { Session } from './sessions/interface.ts'
+import type { SessionMixin } from './sessions/interface.ts'
 import { Request } from './wrappers/request.ts'
 import { provideResponseApp } from './wrappers/response-app.ts'
 
@@ -85,4 +85,4 @@ export const g: Keyed<AppContextGlobals> = keyedProxy(() => currentContext('g').
  *
  * @throws {@link FlagonError} `OUTSIDE_CONTEXT` on any use outside of a request.
  */
-export const session: Keyed<Session> = keyedProxy(() => currentRequestContext('session').session)
+export const session: Keyed<SessionMixin> = keyedProxy(() => currentRequestContext('session').session)

@@ -16,13 +16,13 @@ import {
   type SessionResponse,
 } from './interface.ts'
 import { hasOutlived, holdsNothing, markBeginning } from './lifetime.ts'
-import { type Session, SessionMixin } from './session.ts'
+import { SessionMixin } from './session.ts'
 import { TaggedJSONSerializer } from './tag.ts'
 
 export type { LoadedCookie } from './cookie-seal.ts'
 
 /** What the cookie that a session was read from held; undefined for a new session. */
-let payloadOf: (session: Session) => Bytes | undefined
+let payloadOf: (session: SessionMixin) => Bytes | undefined
 
 /**
  * A session that is kept in its cookie: signed, so that the browser can read it, but not change it, or encrypted.
@@ -179,7 +179,7 @@ export class SecureCookieSessionInterface extends SessionInterface {
    *
    * @throws {@link FlagonError} `COOKIE_TOO_LARGE` in debug mode, for a cookie that browsers would drop.
    */
-  override save_session(app: SessionApp, session: Session, response: SessionResponse): void | Promise<void> {
+  override save_session(app: SessionApp, session: SessionMixin, response: SessionResponse): void | Promise<void> {
     const wasAccessed = session.accessed
     if (wasAccessed) response.vary.add('Cookie')
     const seal = this.#sealOf(app)
@@ -202,7 +202,7 @@ export class SecureCookieSessionInterface extends SessionInterface {
 
   #setCookie(
     app: SessionApp,
-    session: Session,
+    session: SessionMixin,
     value: string,
     serializer: DataSerializer,
     response: SessionResponse,

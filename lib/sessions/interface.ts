@@ -1,10 +1,10 @@
 import { FlagonError } from '../errors.ts'
 import type { Timedelta } from '../http/dates.ts'
 import type { Bytes } from '../signing/encoding.ts'
-import { NullSession, type Session } from './session.ts'
+import { NullSession, type SessionMixin } from './session.ts'
 
 export type { SessionData } from '../keyed.ts'
-export { NullSession, type Session, SessionMixin } from './session.ts'
+export { NullSession, SessionMixin } from './session.ts'
 
 /** The settings that sessions follow. */
 export interface SessionConfig {
@@ -97,11 +97,11 @@ export interface ListedSession {
 /** Which sessions {@link SessionInterface.end_all_for} leaves alone. */
 export interface EndAllOptions {
   /** A session that goes on, such as the one of the request. */
-  readonly except?: Session | undefined
+  readonly except?: SessionMixin | undefined
 }
 
 /** What {@link SessionInterface.open_session} gives: a session, or undefined (null) for none. */
-export type OpenedSession = Session | null | undefined
+export type OpenedSession = SessionMixin | null | undefined
 
 const MS_PER_SECOND = 1000
 
@@ -145,7 +145,7 @@ export class SessionInterface {
    *
    * @throws TypeError here: a class of one's own overrides it.
    */
-  save_session(_app: SessionApp, _session: Session, _response: SessionResponse): void | Promise<void> {
+  save_session(_app: SessionApp, _session: SessionMixin, _response: SessionResponse): void | Promise<void> {
     throw new TypeError(`${this.constructor.name} must override save_session(app, session, response).`)
   }
 
@@ -178,7 +178,7 @@ export class SessionInterface {
   }
 
   /** The `id` under which {@link list_for} lists a session; undefined where sessions are kept in cookies. */
-  id_of(_session: Session): string | undefined {
+  id_of(_session: SessionMixin): string | undefined {
     return undefined
   }
 
@@ -231,13 +231,13 @@ export class SessionInterface {
   }
 
   /** When the cookie of a session expires: its lifetime from now if it is permanent, else undefined. */
-  get_expiration_time(app: SessionApp, session: Session): Date | undefined {
+  get_expiration_time(app: SessionApp, session: SessionMixin): Date | undefined {
     if (!session.permanent) return undefined
     return new Date(Date.now() + app.permanent_session_lifetime.total_seconds() * MS_PER_SECOND)
   }
 
   /** Whether the cookie has to be sent: the session changed, or is permanent and refreshed with each request. */
-  should_set_cookie(app: SessionApp, session: Session): boolean {
+  should_set_cookie(app: SessionApp, session: SessionMixin): boolean {
     return session.modified || (session.permanent && app.config.SESSION_REFRESH_EACH_REQUEST)
   }
 

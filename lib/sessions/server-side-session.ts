@@ -1,5 +1,5 @@
 import type { SessionData } from '../keyed.ts'
-import { type Session, SessionMixin } from './session.ts'
+import { SessionMixin } from './session.ts'
 
 /** The key that says whether a session outlives the browser. */
 const PERMANENT = '_permanent'
@@ -89,7 +89,7 @@ export class SessionRecord {
   }
 }
 
-let recordOf: (session: Session) => SessionRecord | undefined
+let recordOf: (session: SessionMixin) => SessionRecord | undefined
 
 /**
  * A session that is kept on the server; its cookie holds the id alone.
@@ -165,6 +165,6 @@ export class ServerSideSession extends SessionMixin {
 }
 
 /** The record of a session; undefined for a session that is kept elsewhere. */
-export function recordOfSession(session: Session): SessionRecord | undefined {
+export function recordOfSession(session: SessionMixin): SessionRecord | undefined {
   return recordOf(session)
 }

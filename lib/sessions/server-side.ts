@@ -17,7 +17,7 @@ import {
 } from './interface.ts'
 import { CREATED_KEY, hasOutlived, markBeginning } from './lifetime.ts'
 import { recordOfSession, ServerSideSession, SessionRecord, type StoredSession } from './server-side-session.ts'
-import type { Session } from './session.ts'
+import type { SessionMixin } from './session.ts'
 import type { SerializationFormat } from './settings.ts'
 import type { SessionStore } from './store.ts'
 
@@ -90,7 +90,7 @@ export class ServerSideSessionInterface extends SessionInterface {
     return sid === undefined ? new ServerSideSession(this.#record()) : this.#fetch(app, sid)
   }
 
-  async #fetch(app: SessionApp, sid: string): Promise<Session> {
+  async #fetch(app: SessionApp, sid: string): Promise<SessionMixin> {
     const ttl = app.config.SESSION_REFRESH_EACH_REQUEST ? lifetimeOf(app) : undefined
     let bytes: Uint8Array | undefined
     try {
@@ -109,7 +109,7 @@ export class ServerSideSessionInterface extends SessionInterface {
    * @throws {@link ServiceUnavailable} where the store cannot be reached; the cookie is left alone then.
    * @throws TypeError for a value that cannot be kept; it names the key.
    */
-  override save_session(app: SessionApp, session: Session, response: SessionResponse): void | Promise<void> {
+  override save_session(app: SessionApp, session: SessionMixin, response: SessionResponse): void | Promise<void> {
     if (session.accessed) response.vary.add('Cookie')
     const record = recordOfSession(session)
     if (record === undefined) {
@@ -125,7 +125,7 @@ export class ServerSideSessionInterface extends SessionInterface {
     return this.#setCookie(app, session, record, response)
   }
 
-  async #save(app: SessionApp, session: Session, record: SessionRecord, response: SessionResponse): Promise<void> {
+  async #save(app: SessionApp, session: SessionMixin, record: SessionRecord, response: SessionResponse): Promise<void> {
     const codec = await this.#loadCodec()
     const { data } = record
     for (const sid of record.ended) await this.#reach(this.store.delete(this.#keyOf(sid)))
@@ -150,7 +150,7 @@ export class ServerSideSessionInterface extends SessionInterface {
   /** Puts the changed keys onto what the store holds. False where it holds the session no more: it was ended meanwhile. */
   async #update(
     app: SessionApp,
-    session: Session,
+    session: SessionMixin,
     record: SessionRecord,
     stored: StoredSession,
     codec: SessionCodec,
@@ -176,7 +176,7 @@ export class ServerSideSessionInterface extends SessionInterface {
     return false
   }
 
-  #setCookie(app: SessionApp, session: Session, record: SessionRecord, response: SessionResponse): void {
+  #setCookie(app: SessionApp, session: SessionMixin, record: SessionRecord, response: SessionResponse): void {
     const options = this.get_cookie_options(app)
     options.expires = this.get_expiration_time(app, session)
     const value = this.#options.use_signer ? this.#getSigner(app).sign(record.sid) : record.sid
@@ -211,7 +211,7 @@ export class ServerSideSessionInterface extends SessionInterface {
     return ended
   }
 
-  override id_of(session: Session): string | undefined {
+  override id_of(session: SessionMixin): string | undefined {
     return session instanceof ServerSideSession ? hashed(session.sid) : undefined
   }
 

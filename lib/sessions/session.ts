@@ -114,9 +114,6 @@ export class SessionMixin extends KeyedStore<SessionData> {
   }
 }
 
-/** A session object of any kind. */
-export type Session = SessionMixin
-
 /**
  * The session of an app without a `SECRET_KEY`: empty to read, an error to write.
  *

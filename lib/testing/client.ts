@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FlagonError } from '../errors.ts'
 import { Headers } from '../http/headers.ts'
 import { type Keyed, keyedProxy } from '../keyed.ts'
-import type { Session } from '../sessions/interface.ts'
+import type { SessionMixin } from '../sessions/interface.ts'
 import type { Request } from '../wrappers/request.ts'
 import type { Response } from '../wrappers/response.ts'
 import {
@@ -40,8 +40,11 @@ export interface ClientApp extends BuilderApp {
   readonly response_class: new () => Response
   /** Opens and saves sessions. */
   readonly session_interface: {
-    open_session(app: unknown, request: Request): Session | null | undefined | Promise<Session | null | undefined>
-    save_session(app: unknown, session: Session, response: Response): unknown
+    open_session(
+      app: unknown,
+      request: Request,
+    ): SessionMixin | null | undefined | Promise<SessionMixin | null | undefined>
+    save_session(app: unknown, session: SessionMixin, response: Response): unknown
     is_null_session(session: unknown): boolean
   }
   /** A context with a made-up request. */
@@ -181,7 +184,7 @@ export class FlagonClient {
    *   session, as without a `SECRET_KEY`.
    */
   async session_transaction<T>(
-    work: (session: Keyed<Session>) => T | Promise<T>,
+    work: (session: Keyed<SessionMixin>) => T | Promise<T>,
     options: SessionTransactionOptions = {},
   ): Promise<T> {
     const cookies = this.#jar('session_transaction')
@@ -200,7 +203,7 @@ export class FlagonClient {
     })
   }
 
-  async #openSession({ request }: ClientContext): Promise<Session> {
+  async #openSession({ request }: ClientContext): Promise<SessionMixin> {
     const { application } = this
     const session =
       request === undefined ? undefined : await application.session_interface.open_session(application, request)

@@ -8,7 +8,7 @@ import { Flagon, session } from '../../lib/index.ts'
 import type { Keyed } from '../../lib/keyed.ts'
 import { SecureCookieSession, SecureCookieSessionInterface } from '../../lib/sessions/cookie.ts'
 import { CookieCipher } from '../../lib/sessions/cookie-cipher.ts'
-import type { Session } from '../../lib/sessions/session.ts'
+import type { SessionMixin } from '../../lib/sessions/session.ts'
 import type { Signer } from '../../lib/signing/signer.ts'
 import { URLSafeSerializer, URLSafeTimedSerializer } from '../../lib/signing/url-safe.ts'
 import { LIFETIME_SECONDS, releaseClock, setClock, T0 } from '../support/cookie-app.ts'
@@ -44,7 +44,7 @@ async function cookieWith(app: Flagon, keys: object): Promise<string> {
 }
 
 /** What a view sees of the session of a request with a `Cookie` field. */
-function seenBy<T>(app: Flagon, header: string, read: (opened: Keyed<Session>) => T): T {
+function seenBy<T>(app: Flagon, header: string, read: (opened: Keyed<SessionMixin>) => T): T {
   return app.test_request_context('/', { headers: { Cookie: header } }).run(() => read(session))
 }
 
@@ -144,8 +144,8 @@ for (const mode of MODES) {
     for (const name of Object.keys(new SecureCookieSession())) names.add(name)
     names.delete('constructor')
     t.ok(names.size > 15, [...names].join(' '))
-    const reads: ((opened: Keyed<Session>) => unknown)[] = [
-      ...[...names].map((name) => (opened: Keyed<Session>) => Reflect.get(opened, name)),
+    const reads: ((opened: Keyed<SessionMixin>) => unknown)[] = [
+      ...[...names].map((name) => (opened: Keyed<SessionMixin>) => Reflect.get(opened, name)),
       (opened) => 'user' in opened,
       (opened) => [...opened],
       (opened) => ({ ...opened }),
@@ -154,7 +154,7 @@ for (const mode of MODES) {
       (opened) => Object.getOwnPropertyDescriptor(opened, 'missing'),
       ({ user }) => user,
     ]
-    let read: ((opened: Keyed<Session>) => unknown) | undefined
+    let read: ((opened: Keyed<SessionMixin>) => unknown) | undefined
     app.get('/', () => {
       read?.(session)
       return 'x'

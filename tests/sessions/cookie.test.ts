@@ -9,7 +9,7 @@ import type { Keyed } from '../../lib/keyed.ts'
 import { SecureCookieSession, SecureCookieSessionInterface } from '../../lib/sessions/cookie.ts'
 import type { OpenedSession } from '../../lib/sessions/interface.ts'
 import { tuple } from '../../lib/sessions/kinds.ts'
-import type { Session } from '../../lib/sessions/session.ts'
+import type { SessionMixin } from '../../lib/sessions/session.ts'
 import { UUID } from '../../lib/sessions/uuid.ts'
 import { TimestampSigner } from '../../lib/signing/timestamp.ts'
 import { URLSafeTimedSerializer } from '../../lib/signing/url-safe.ts'
@@ -28,7 +28,7 @@ interface Exchange {
 // What the views of tests/conformance/apps/s04_sessions do with the session.
 const VIEWS: [
   path: RegExp,
-  view: (app: CookieApp, ...parts: string[]) => ((session: Keyed<Session>) => unknown) | undefined,
+  view: (app: CookieApp, ...parts: string[]) => ((session: Keyed<SessionMixin>) => unknown) | undefined,
 ][] = [
   [/^\/set\/(\w+)\/(\S+)$/, (_app, key, value) => (session) => session.set(key ?? '', decodeURIComponent(value ?? ''))],
   [/^\/get\/(\w+)$/, (_app, key) => (session) => session.get(key ?? '')],
@@ -519,7 +519,7 @@ for (const isEncrypted of [false, true]) {
     app.config.SESSION_COOKIE_ENCRYPTED = isEncrypted
     return app
   }
-  const login = (session: Keyed<Session>): void => {
+  const login = (session: Keyed<SessionMixin>): void => {
     session.permanent = true
     session['user'] = 'ann'
   }
@@ -597,7 +597,7 @@ for (const isEncrypted of [false, true]) {
 
   t.test(`${kind} session that does not fit into a cookie is an error in debug mode, else a warning`, async (t) => {
     const app = makeApp()
-    const fill = (session: Keyed<Session>): void => {
+    const fill = (session: Keyed<SessionMixin>): void => {
       session['user'] = 'ann'
       session['noise'] = randomBytes(4000).toString('base64')
     }

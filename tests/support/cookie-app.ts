@@ -3,7 +3,7 @@ import { type Timedelta, timedelta } from '../../lib/http/dates.ts'
 import { type Keyed, keyedProxy } from '../../lib/keyed.ts'
 import { SecureCookieSessionInterface } from '../../lib/sessions/cookie.ts'
 import type { OpenedSession, SessionConfig } from '../../lib/sessions/interface.ts'
-import type { Session } from '../../lib/sessions/session.ts'
+import type { SessionMixin } from '../../lib/sessions/session.ts'
 import { Response } from '../../lib/wrappers/response.ts'
 
 /** A moment to start from, in seconds since 1970. */
@@ -47,12 +47,12 @@ export class CookieApp {
   }
 
   /** One request, in the order in which the life of a request asks: `view` undefined never touches the session. */
-  handle(cookie: string, view?: (session: Keyed<Session>) => unknown): Answer {
+  handle(cookie: string, view?: (session: Keyed<SessionMixin>) => unknown): Answer {
     const request = { cookies: parse_cookie(cookie) }
     const response = new Response('')
     let opened: OpenedSession
     let result: unknown
-    const open = (): Session => {
+    const open = (): SessionMixin => {
       opened ??= this.sessions.open_session(this, request) as OpenedSession
       opened ??= this.sessions.make_null_session(this)
       return opened
