@@ -103,9 +103,6 @@ function fieldsSent({ key }: BadRequestKeyError, request: Request): string {
   ]
   if (meant !== undefined) parts.push(`Perhaps '${meant}' was meant.`)
   if (request.mimetype === 'application/json') parts.push('The body is JSON: read it from request.json.')
-  if (key !== undefined && form.includes(key)) {
-    parts.push("The form has it as text: a form that uploads files needs enctype='multipart/form-data'.")
-  }
   parts.push('Where the field may be missing, use .get(name, default).')
   return parts.join(' ')
 }

@@ -148,7 +148,7 @@ function placesOf({ stack, message }: Error): Place[] {
 function placeOf(line: string): Place | undefined {
   if (!line.startsWith('    at ') || line.length > MOST_CHARACTERS) return undefined
   const text = line.slice('    at '.length)
-  const open = text.endsWith(')') ? text.lastIndexOf(' (') : -1
+  const open = text.endsWith(')') ? text.indexOf(' (') : -1
   const where = open < 0 ? text.replace(/^async /, '') : text.slice(open + ' ('.length, -1)
   const numbers = /:(\d{1,9})(?::(\d{1,9}))?$/.exec(where)
   const path = numbers === null ? where : where.slice(0, numbers.index)

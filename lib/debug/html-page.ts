@@ -53,9 +53,9 @@ function escapeHtml(text: string): string {
   return String(escapeMarkup(text))
 }
 
-/** Names go into attributes that are quoted, unescaped. */
+/** Names go into attributes unescaped, and elsewhere escaped: what would be markup in either becomes a sign that looks like it. */
 function attributeText(text: string): string {
-  return text.replaceAll('"', "'")
+  return text.replaceAll('"', '”').replaceAll('<', '‹').replaceAll('>', '›')
 }
 
 /** Flagon's own frames are those that youch shows only on demand. */
