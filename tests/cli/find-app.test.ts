@@ -17,7 +17,7 @@ t.test('without a name, the usual files are looked for in their order', async (t
     wsgi: { 'wsgi.ts': `${IMPORT}export const app = new Flagon('wsgi')`, 'app.ts': '' },
     app: { 'app.ts': `${IMPORT}export const app = new Flagon('ts')`, 'app.js': '' },
     js: { 'app.js': `${IMPORT}export const app = new Flagon('js')` },
-    mts: { 'app.mts': `${IMPORT}export const app: Flagon = new Flagon('mts')` },
+    mjs: { 'app.mjs': `${IMPORT}export const app = new Flagon('mjs')` },
     src: { src: { 'app.ts': `${IMPORT}export const app = new Flagon('src')` } },
     folder: { app: { 'index.ts': `${IMPORT}export const app = new Flagon('folder')` } },
   })
@@ -25,7 +25,7 @@ t.test('without a name, the usual files are looked for in their order', async (t
     ['wsgi', 'wsgi'],
     ['app', 'ts'],
     ['js', 'js'],
-    ['mts', 'mts'],
+    ['mjs', 'mjs'],
     ['src', 'src'],
     ['folder', 'folder'],
   ] as const)

@@ -26,6 +26,7 @@ const stripsTypes = Boolean(Reflect.get(process.features, 'typescript'))
 const SOURCES: Readonly<Record<string, string>> = {
   'package.json': '{"type":"module"}',
   'plain.ts': 'export const plain: number = 1',
+  'module.mts': 'export const module: number = 1',
   'enum.ts': 'export enum Color { red }\nexport const value: number = Color.red',
   'decorated.ts':
     'const keep = (value: unknown) => value\nclass A {\n  @keep\n  static b(): void {}\n}\nexport const name = A.name',
@@ -72,6 +73,7 @@ t.test('without tsx, Node runs what it can, and for the rest it is said what to 
     return
   }
   t.equal(load(folder, 'plain.ts'), '{"plain":1}')
+  t.equal(load(folder, 'module.mts'), '{"module":1}')
   t.equal(load(folder, 'commented.ts'), '{"commented":1}')
   for (const file of ['enum.ts', 'decorated.ts', 'outer.ts'])
     t.match(
@@ -87,6 +89,7 @@ t.test('with tsx beside the module, all of TypeScript runs', async (t) => {
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(join(ROOT, 'node_modules', 'tsx'), join(folder, 'node_modules', 'tsx'))
   t.equal(load(folder, 'plain.ts'), '{"plain":1}')
+  t.equal(load(folder, 'module.mts'), '{"module":1}')
   t.match(load(folder, 'enum.ts'), /"value":0/)
   t.equal(load(folder, 'decorated.ts'), '{"name":"A"}')
   t.equal(load(folder, 'outer.ts'), '{"outer":"A"}')

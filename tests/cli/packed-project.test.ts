@@ -22,6 +22,11 @@ function npm(cwd: string, ...args: string[]): { status: number | null; output: s
   return { status, output: stdout + stderr }
 }
 
+/** What npm wrote is told where it failed. */
+function titleOf(title: string, { status, output }: { status: number | null; output: string }): string {
+  return status === 0 ? title : `${title}\n${output}`
+}
+
 const isBuilt = existsSync(join(ROOT, 'dist', 'cli', 'main.js'))
 const skip = isBuilt || process.env['CI'] ? false : 'no dist/cli: npm run build'
 
@@ -29,7 +34,7 @@ t.test('a project that the packed tool makes installs, tests and type-checks at 
   const folder = mkdtempSync(join(tmpdir(), 'flagon-new-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   const packed = npm(ROOT, 'pack', '--ignore-scripts', '--pack-destination', folder)
-  t.equal(packed.status, 0, packed.output)
+  t.equal(packed.status, 0, titleOf('it is packed', packed))
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? ''
 
   for (const [name, options] of [
@@ -51,9 +56,9 @@ t.test('a project that the packed tool makes installs, tests and type-checks at 
       t.comment('not installed: the registry of npm cannot be reached')
       return
     }
-    t.equal(installed.status, 0, installed.output)
+    t.equal(installed.status, 0, titleOf(`${name}: npm install`, installed))
     const tested = npm(project, 'test')
-    t.equal(tested.status, 0, `${name}: npm test\n${tested.output}`)
+    t.equal(tested.status, 0, titleOf(`${name}: npm test`, tested))
     t.match(tested.output, /pass 2/)
     if (name === 'hello') t.match(npm(project, 'run', 'types'), { status: 0 })
     const routes = npm(project, 'exec', '--', 'flagon', 'routes')
