@@ -37,6 +37,8 @@ const DEFAULT_RETRY_AFTER_SECONDS = 1
 const FIRST_WAIT_MS = 50
 /** The longest wait between two probes, as long as probes are answered, be it by an error. */
 const LONGEST_WAIT_MS = 500
+/** Who makes the call that probes waits no longer than this; an answer that comes later ends the outage all the same. */
+const PROBE_PATIENCE_MS = 250
 /** Probes without any answer after which they become rarer, each wait twice as long, and the connection is given up. */
 const MANY_UNANSWERED = 4
 /** A store that fails again and again, with answers between, is told of once within this time. */
@@ -50,6 +52,9 @@ interface Call {
   readonly isProbe: boolean
   readonly reject: (error: StoreUnavailable) => void
   isLate: boolean
+  isAnswered: boolean
+  /** The timer of a probe, which is not in the list. */
+  timer: NodeJS.Timeout | undefined
   previous: Call | undefined
   next: Call | undefined
 }
@@ -145,6 +150,8 @@ export class GuardedStore implements SessionStore {
     this.#isClosed = true
     clearTimeout(this.#timer)
     this.#timer = undefined
+    clearTimeout(this.#probe?.timer)
+    this.#probe?.reject(this.#unavailable(CLOSED))
     for (let call = this.#oldest; call !== undefined; call = call.next) call.reject(this.#unavailable(CLOSED))
     this.#oldest = undefined
     this.#newest = undefined
@@ -159,17 +166,9 @@ export class GuardedStore implements SessionStore {
       return Promise.reject(this.#unavailable(this.#outage?.cause))
     }
     return new Promise<T>((resolve, reject) => {
-      const call: Call = {
-        started: now,
-        era: this.#era,
-        isProbe,
-        reject,
-        isLate: false,
-        previous: undefined,
-        next: undefined,
-      }
-      if (isProbe) this.#probe = call
-      this.#append(call)
+      const call = makeCall(now, this.#era, isProbe, reject)
+      if (isProbe) this.#watchProbe(call)
+      else this.#append(call)
       start(work).then(
         (value) => {
           this.#settle(call)
@@ -184,11 +183,13 @@ export class GuardedStore implements SessionStore {
     })
   }
 
-  /** Takes a call that was answered off the list. */
+  /** Ends the watch over a call that was answered. */
   #settle(call: Call): void {
+    call.isAnswered = true
     if (call.isLate) {
       if (call.isProbe && call.era === this.#era) this.#unanswered--
-    } else this.#remove(call)
+    } else if (call.isProbe) clearTimeout(call.timer)
+    else this.#remove(call)
   }
 
   /** Notes that a call failed, or took too long; gives the error for who made it. */
@@ -271,6 +272,22 @@ export class GuardedStore implements SessionStore {
     this.#timer.unref()
   }
 
+  #watchProbe(call: Call): void {
+    const patienceMs = Math.min(this.#timeoutMs, PROBE_PATIENCE_MS)
+    const expire = (): void => {
+      if (!call.isAnswered) this.#giveUp(call, patienceMs)
+    }
+    this.#probe = call
+    call.timer = setTimeout(() => setImmediate(expire), patienceMs)
+    call.timer.unref()
+  }
+
+  #giveUp(call: Call, afterMs: number): void {
+    call.isLate = true
+    if (call.isProbe && call.era === this.#era && ++this.#unanswered === MANY_UNANSWERED) this.#store.reconnect?.()
+    call.reject(this.#fail(call, new Error(`no answer within ${afterMs / MS_PER_SECOND} s`)))
+  }
+
   /** Gives up the calls whose time is over, and sets the timer for the next one. */
   #expire(): void {
     if (this.#isClosed) return
@@ -278,15 +295,27 @@ export class GuardedStore implements SessionStore {
     this.#timer = undefined
     for (let call = this.#oldest; call !== undefined && call.started + this.#timeoutMs <= now; call = this.#oldest) {
       this.#remove(call)
-      call.isLate = true
-      if (call.isProbe && call.era === this.#era && ++this.#unanswered === MANY_UNANSWERED) this.#store.reconnect?.()
-      call.reject(this.#fail(call, new Error(`no answer within ${this.#timeoutMs / MS_PER_SECOND} s`)))
+      this.#giveUp(call, this.#timeoutMs)
     }
     if (this.#oldest !== undefined) this.#wake(Math.max(1, Math.ceil(this.#oldest.started + this.#timeoutMs - now)))
   }
 }
 
 const CLOSED = new Error('it was closed')
+
+function makeCall(started: number, era: number, isProbe: boolean, reject: Call['reject']): Call {
+  return {
+    started,
+    era,
+    isProbe,
+    reject,
+    isLate: false,
+    isAnswered: false,
+    timer: undefined,
+    previous: undefined,
+    next: undefined,
+  }
+}
 
 /** What a store throws instead of rejecting is a failure all the same. */
 async function start<T>(work: () => Promise<T>): Promise<T> {

@@ -196,6 +196,30 @@ t.test('a late answer to a probe ends the outage; other late answers are ignored
   t.same(unhandled, [])
 })
 
+t.test(
+  'who makes the call that probes waits a quarter of a second at most; a later answer ends the outage',
+  async (t) => {
+    const inner = new Moody()
+    inner.mood = 'silent'
+    const store = new GuardedStore(inner)
+    await t.rejects(store.get('first'), { message: /no answer within 1 s/ })
+    const start = performance.now()
+    await t.rejects(store.get('probe'), { message: /no answer within 0\.25 s/ })
+    t.ok(performance.now() - start < 1000)
+    const next = store.get('next')
+    inner.late[1]?.resolve(undefined)
+    await sleep(1)
+    t.equal(store.is_down, false)
+    await t.rejects(
+      next,
+      { message: /no answer within 0\.25 s/ },
+      'a probe that the end of the outage overtook has its limit too',
+    )
+    t.equal(store.is_down, false)
+    await store.close()
+  },
+)
+
 t.test('a store that never answers is asked ever more seldom, and told to connect again', async (t) => {
   const inner = new Moody()
   inner.mood = 'silent'

@@ -20,8 +20,8 @@ const GIVEN_RECOVER_WITHIN_MS = 5000
 const OUTAGE_MS = 700
 const ASK_EVERY_MS = 20
 const CALLS_IN_OUTAGE = 20_000
-const CALLS_AT_ONCE = 2000
-const MAX_GROWTH_BYTES = 4_000_000
+const CALLS_AT_ONCE = 500
+const MAX_GROWTH_BYTES = 8_000_000
 
 interface Subject {
   readonly name: string
