@@ -14,6 +14,8 @@ export interface SessionHost extends ServerSideApp {
   readonly config: SessionConfig & SessionSettings
   /** Assigned by {@link Session.init_app}. */
   session_interface: SessionInterface
+  /** Runs a function when the app is served no more. */
+  after_serving(hook: () => Promise<void>): unknown
 }
 
 /** What an id needs so that nobody guesses one. */
@@ -34,7 +36,8 @@ export class Session {
   }
 
   /**
-   * Gives `app` server-side sessions by its settings: `SESSION_TYPE` or `SESSION_STORE`, and the others of their kind.
+   * Gives `app` server-side sessions by its settings: `SESSION_TYPE` or `SESSION_STORE`, and the others of their kind. The
+   * store is closed when the app is served no more; where an app is only tested, `app.session_interface.close()` does it.
    *
    * @throws {@link FlagonError} `CONFIG_VALUE` for a setting that is missing or out of range.
    */
@@ -42,7 +45,7 @@ export class Session {
     const { config } = app
     checkLength(config.SESSION_ID_LENGTH)
     checkFormat(config.SESSION_SERIALIZATION_FORMAT)
-    app.session_interface = new ServerSideSessionInterface(app, storeOf(app), {
+    const sessions = new ServerSideSessionInterface(app, storeOf(app), {
       key_prefix: config.SESSION_KEY_PREFIX,
       use_signer: config.SESSION_USE_SIGNER,
       permanent: config.SESSION_PERMANENT,
@@ -51,6 +54,8 @@ export class Session {
       hash_ids: config.SESSION_HASH_IDS,
       user_key: config.SESSION_USER_KEY,
     })
+    app.session_interface = sessions
+    app.after_serving(() => sessions.close())
   }
 }
 
