@@ -34,7 +34,6 @@ const SOURCES: Readonly<Record<string, string>> = {
   'commented.ts': '/**\n * @param a\n */\nexport const commented: number = 1',
   'wrong.ts': 'export const wrong: number = (1',
 }
-const LOADER = ['cli/load-module', 'cli/no-app', 'commands/errors']
 const MAIN = `import { loadModule } from './lib/cli/load-module.js'
 try {
   console.log(JSON.stringify(await loadModule(process.argv[2])))
@@ -46,12 +45,14 @@ function plainFolder(t: { teardown: (end: () => void) => void }): string {
   const folder = mkdtempSync(join(tmpdir(), 'flagon-load-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   for (const [path, text] of Object.entries({ ...SOURCES, 'main.js': MAIN })) writeFileSync(join(folder, path), text)
-  for (const path of LOADER) {
-    const target = join(folder, 'lib', `${path}.js`)
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
+  const paths = new Set(['cli/load-module.ts'])
+  for (const path of paths) {
+    const { outputText } = ts.transpileModule(readText(`lib/${path}`), { compilerOptions })
+    for (const [, imported = ''] of outputText.matchAll(/from '(\.[^']*)'/g)) paths.add(join(dirname(path), imported))
+    const target = join(folder, 'lib', path.replace(/\.ts$/, '.js'))
     mkdirSync(dirname(target), { recursive: true })
-    const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }
-    const { outputText } = ts.transpileModule(readText(`lib/${path}.ts`), { compilerOptions })
-    writeFileSync(target, outputText.replaceAll(/(from '.*)\.ts'/g, "$1.js'"))
+    writeFileSync(target, outputText.replaceAll(/(from '\..*)\.ts'/g, "$1.js'"))
   }
   return folder
 }
