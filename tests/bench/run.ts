@@ -43,7 +43,13 @@ function contendersFor(options: BenchOptions): Contender[] {
   return [...chosen(all, options.contenders, 'contender'), ...options.dist.map(otherBuild)]
 }
 
-async function measureAll(options: BenchOptions, scenarios: Scenario[], contenders: Contender[]): Promise<Result[]> {
+/** Measures one scenario after the other; `save` gets what there is after each, since all of them take an hour. */
+async function measureAll(
+  options: BenchOptions,
+  scenarios: Scenario[],
+  contenders: Contender[],
+  save: (results: Result[]) => void,
+): Promise<Result[]> {
   const { folder, remove } = makeFolder()
   const redis = scenarios.some(({ needs }) => needs === 'redis') ? await startRedis() : undefined
   const results: Result[] = []
@@ -63,6 +69,7 @@ async function measureAll(options: BenchOptions, scenarios: Scenario[], contende
       const result = { scenario: { name: scenario.name, title: scenario.title }, rows }
       results.push(result)
       process.stdout.write(`${scenarioTable(result, options.baseline)}\n`)
+      save(results)
     }
   } finally {
     await redis?.stop()
@@ -86,15 +93,16 @@ async function main(args: readonly string[]): Promise<void> {
   const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
   const head = machineText(machine, command, versions, options.note)
   process.stdout.write(`${head}\n`)
-  const results = await measureAll(options, scenarios, contenders)
-  const verdicts = verdictText(results, Number(/^v(\d+)/.exec(machine.node)?.[1]))
-  process.stdout.write(`${verdicts}\n`)
   const file = options.json ?? join(BENCH, 'results.json')
-  writeFileSync(file, `${JSON.stringify({ machine, command, versions, note: options.note, results }, null, INDENT)}\n`)
-  if (options.write) {
-    const tables = results.map((result) => scenarioTable(result, options.baseline)).join('\n')
-    writeSection('servers', `${head}\n${verdicts}\n${tables}`)
-  }
+  const verdicts = (results: Result[]): string => verdictText(results, Number(/^v(\d+)/.exec(machine.node)?.[1]))
+  const results = await measureAll(options, scenarios, contenders, (some) => {
+    const all = { machine, command, versions, note: options.note, results: some }
+    writeFileSync(file, `${JSON.stringify(all, null, INDENT)}\n`)
+    if (!options.write) return
+    const tables = some.map((result) => scenarioTable(result, options.baseline)).join('\n')
+    writeSection('servers', `${head}\n${verdicts(some)}\n${tables}`)
+  })
+  process.stdout.write(`${verdicts(results)}\n`)
   if (results.some(({ rows }) => rows.some(({ problem }) => problem !== undefined))) process.exitCode = 1
 }
 

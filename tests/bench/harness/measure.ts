@@ -58,13 +58,15 @@ export async function measure(
   const entries: Entry[] = []
   const failed: Row[] = []
   try {
-    for (const contender of contenders) {
-      try {
-        const server = await ServerProcess.start(contender.command(scenario.name, surroundings))
-        entries.push({ contender, server, asks: [], rounds: [], residentBytes: 0, problem: undefined })
-      } catch (error) {
-        if (error instanceof NotOffered) continue
-        failed.push({ contender: contender.name, rounds: [], residentBytes: 0, problem: (error as Error).message })
+    const starts = contenders.map((contender) => ServerProcess.start(contender.command(scenario.name, surroundings)))
+    for (const [index, start] of (await Promise.allSettled(starts)).entries()) {
+      const contender = contenders[index]
+      if (contender === undefined) continue
+      if (start.status === 'fulfilled') {
+        entries.push({ contender, server: start.value, asks: [], rounds: [], residentBytes: 0, problem: undefined })
+      } else if (!(start.reason instanceof NotOffered)) {
+        const problem = String(start.reason)
+        failed.push({ contender: contender.name, rounds: [], residentBytes: 0, problem })
       }
     }
     await compareAnswers(scenario, entries)
