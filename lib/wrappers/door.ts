@@ -29,7 +29,10 @@ let knownHost = ''
  * closes its connection; 431 past `maxFields`; 405 for TRACE and CONNECT.
  * @see RFC 9112 sections 3.2 and 6
  */
-export function checkHead(req: IncomingMessage, maxFields = DEFAULT_MAX_HEADER_FIELDS): HTTPException | undefined {
+export function checkHead(
+  req: IncomingMessage,
+  maxFields: number = DEFAULT_MAX_HEADER_FIELDS,
+): HTTPException | undefined {
   if (isBehindLastRequest(req.socket)) return new BadRequest('The connection is about to close.')
   const refusal = refusalOf(req, maxFields)
   // Who sent this may mean something else by the bytes that follow.

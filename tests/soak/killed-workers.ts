@@ -6,20 +6,23 @@ const WORKERS = 3
 const CLIENTS = 24
 const LASTING_MS = Number(process.env['LASTING_MS'] ?? 60_000)
 const PERIOD_MS = 2000
+/** Failures that are shown one by one. */
+const MAX_SHOWN = 20
 /** A request on a new connection belongs to nobody yet: it may fail this long after a kill. */
 const NEW_CONNECTION_MS = 1000
 
 const { crew, port } = await startCrew(WORKERS)
 const tally = newTally()
 let isOver = false
-const load = runClients({ port, clients: CLIENTS, wait: [5, 100], goesOn: () => !isOver }, tally)
+const goesOn = (): boolean => !isOver
+const load = runClients({ port, clients: CLIENTS, wait: [5, 100], goesOn, connectionLasts: 20 }, tally)
 const killed = new Map<number, number>()
 const end = performance.now() + LASTING_MS
 await sleep(PERIOD_MS)
 while (performance.now() < end) {
-  const alive = [...tally.pids.keys()].filter((pid) => !killed.has(pid))
-  const pid = alive[Math.floor(Math.random() * alive.length)]
-  if (pid !== undefined && alive.length > 1) {
+  const serving = [...tally.pids.keys()].filter((pid) => !killed.has(pid))
+  const pid = serving[Math.floor(Math.random() * serving.length)]
+  if (pid !== undefined) {
     killed.set(pid, performance.now())
     process.kill(pid, 'SIGKILL')
   }
@@ -50,6 +53,7 @@ console.log(
     `(${fresh} on new connections), ${foreign.length} others; new worker answers after ${median} ms (median), ` +
     `${replacements.at(-1)} ms (longest); exit code ${code}`,
 )
-for (const { kind, detail, pid } of foreign)
+for (const { kind, detail, pid } of foreign.slice(0, MAX_SHOWN)) {
   console.log(`not its own: ${kind} (${detail}) of ${pid ?? 'a new connection'}`)
+}
 process.exit(foreign.length === 0 && code === 0 && killed.size > 0 ? 0 : 1)

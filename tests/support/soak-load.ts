@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly goesOn: () => boolean
   /** Whether a refused connection ends its client, as the server is gone. Default false. */
   readonly endsWhenRefused?: boolean
+  /** After how many requests a client makes a new connection, more or less. Default: never by itself. */
+  readonly connectionLasts?: number
 }
 
 /** Lets clients ask, each over and over on a connection that it keeps, until they are told to end. */
@@ -45,10 +47,16 @@ export function newTally(): Tally {
   return { answered: 0, failures: [], pids: new Map() }
 }
 
-async function runClient({ port, wait: [min, max], goesOn, endsWhenRefused = false }: LoadOptions, tally: Tally) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+async function runClient(options: LoadOptions, tally: Tally): Promise<void> {
+  const { port, goesOn, endsWhenRefused = false, connectionLasts = Number.POSITIVE_INFINITY } = options
+  const [min, max] = options.wait
+  let agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const pidOf = new WeakMap<Socket, number>()
   while (goesOn()) {
+    if (Math.random() < 1 / connectionLasts) {
+      agent.destroy()
+      agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    }
     const ms = Math.round(min + Math.random() * (max - min))
     const failure = await ask(port, ms, agent, pidOf, tally)
     if (failure === undefined) continue

@@ -1,4 +1,4 @@
-/* The processes of the long tests; all are ended with this one. */
+/* The processes of the long tests, which need the package as it is built; all are ended with this one. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ process.on('exit', () => {
 })
 
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+const APP = pathOf('../fixtures/soak-app.mjs')
 
 /** A process, and what it writes. */
 export interface Program {
@@ -20,8 +21,8 @@ export interface Program {
   line(pattern: RegExp): Promise<RegExpExecArray>
 }
 
-function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Program {
-  const child = spawn(process.execPath, ['--import', 'tsx', pathOf(file), ...args], {
+function start(args: readonly string[], env: NodeJS.ProcessEnv): Program {
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   })
@@ -55,15 +56,15 @@ function start(file: string, args: readonly string[], env: NodeJS.ProcessEnv): P
 
 /** The app in one process, which listens on a port. */
 export async function startApp(port: number): Promise<Program> {
-  const program = start('./soak-app.ts', [], { PORT: String(port), TELL_EVENTS: '1' })
+  const program = start([APP], { PORT: String(port), TELL_EVENTS: '1' })
   await program.line(/^up$/)
   return program
 }
 
 /** The app in several processes, and the port that they serve. */
 export async function startCrew(workers: number): Promise<{ crew: Program; port: number }> {
-  const options = JSON.stringify({ workers, port: 0, program: { exec: pathOf('./soak-app.ts') } })
-  const crew = start('./serving-parent.ts', ['workers', options], {})
+  const options = JSON.stringify({ workers, port: 0, program: { exec: APP, execArgv: [] } })
+  const crew = start(['--import', 'tsx', pathOf('./serving-parent.ts'), 'workers', options], {})
   const [, port] = await crew.line(/Serving on http:\/\/127\.0\.0\.1:(\d+)/)
   return { crew, port: Number(port) }
 }
