@@ -24,6 +24,12 @@ export function skipWithoutRedis(): string | false {
   return isInstalled ? false : `no redis-server; to have one: ${HOW_TO_GET_REDIS}`
 }
 
+/** What still runs when the process of the tests ends, be it by an error. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** A server of Redis that belongs to one test. */
 export class RedisServer {
   /** Its port, on 127.0.0.1. */
@@ -117,6 +123,8 @@ export class RedisServer {
       failure = new Error(`no redis-server; to have one: ${HOW_TO_GET_REDIS}`, { cause: error })
     })
     this.#child = child
+    running.add(child)
+    child.once('exit', () => running.delete(child))
     await until(() => {
       if (failure !== undefined) throw failure
       if (child.exitCode !== null) throw new Error(`redis-server ended with ${child.exitCode}`)
