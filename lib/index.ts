@@ -68,6 +68,7 @@ export {
   got_request_exception,
   message_flashed,
   Namespace,
+  type RequestMessage,
   request_finished,
   request_started,
   request_tearing_down,

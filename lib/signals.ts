@@ -1,4 +1,7 @@
 import { type Channel, channel } from 'node:diagnostics_channel'
+import type { ServerResponse } from 'node:http'
+import type { Request } from './wrappers/request.ts'
+import type { Response } from './wrappers/response.ts'
 
 /** What a receiver is told besides the sender: the signal's own named values. */
 export type SignalPayload = Readonly<Record<string, unknown>>
@@ -9,6 +12,22 @@ export type Receiver<Payload extends SignalPayload = SignalPayload> = (sender: u
 interface Connection<Payload extends SignalPayload> {
   readonly receiver: Receiver<Payload>
   readonly sender: unknown
+}
+
+/** What subscribers of the channels `flagon.request.…` get. */
+export interface RequestMessage {
+  /** The app that handles the request. */
+  readonly app: unknown
+  /** The request; its rule is matched, where one matches. */
+  readonly request: Request
+  /** The response of node; from `flagon.request.end` on its status is the one that was sent. */
+  readonly res: ServerResponse
+  /** On `flagon.request.response`: what is about to be sent. */
+  readonly response?: Response
+  /** On `flagon.request.error`: what no handler took. */
+  readonly exception?: unknown
+  /** On `flagon.request.end`: the error that no handler took; undefined where there was none. */
+  readonly exc?: unknown
 }
 
 /** What a subscriber of a signal's channel gets besides the values of the signal. */
