@@ -24,7 +24,7 @@ t.test('a value is hidden wherever it stands, a short one where it stands alone'
   const secrets = new Secrets(['long-secret-value', 'long-secret', 'dev', '', '$&'])
   t.equal(secrets.scrub('xlong-secret-valuey'), `x${HIDDEN}y`)
   t.equal(secrets.scrub("'long-secret'"), `'${HIDDEN}'`)
-  t.equal(secrets.scrub("key 'dev' of /home/dev/developer"), `key '${HIDDEN}' of /home/${HIDDEN}/developer`)
+  t.equal(secrets.scrub("key 'dev' of /srv/dev/developer"), `key '${HIDDEN}' of /srv/${HIDDEN}/developer`)
   t.equal(secrets.scrub('a $& b'), `a ${HIDDEN} b`)
 })
 
