@@ -2,8 +2,8 @@ import type { Flagon } from '../app.ts'
 import { compareWeights, type Part } from '../routing/part.ts'
 import type { Rule } from '../routing/rule.ts'
 
-/** What the list of routes can be sorted by. */
-export const SORTS = ['endpoint', 'methods', 'domain', 'rule', 'match'] as const
+/** What the list of routes can be sorted by; `match` is the order in which rules are tried. */
+export type RouteSort = 'endpoint' | 'methods' | 'domain' | 'rule' | 'match'
 
 /** One line of the list of routes. */
 export interface RouteRow {
@@ -23,7 +23,7 @@ const AUTOMATIC = new Set(['HEAD', 'OPTIONS'])
 /** The rules of an app, as they are listed. */
 export function routeRows(
   app: Flagon,
-  options: { sort?: (typeof SORTS)[number] | undefined; all_methods?: boolean } = {},
+  options: { sort?: RouteSort | undefined; all_methods?: boolean } = {},
 ): RouteRow[] {
   const { sort = 'endpoint', all_methods = false } = options
   const { host_matching } = app.url_map

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { inMatchOrder, routeRows, type SORTS, tableOf } from '../../lib/cli/route-table.ts'
+import { inMatchOrder, type RouteSort, routeRows, tableOf } from '../../lib/cli/route-table.ts'
 import { Blueprint, Flagon } from '../../lib/index.ts'
 
 function makeShop(): Flagon {
@@ -39,7 +39,7 @@ t.test('the table is that of Flask', async (t) => {
 })
 
 t.test('the order is that of Flask, for each column', async (t) => {
-  const endpoints = (sort: (typeof SORTS)[number]): string[] =>
+  const endpoints = (sort: RouteSort): string[] =>
     routeRows(makeShopWithSubdomain(), { sort }).map(({ endpoint }) => endpoint)
   t.same(endpoints('endpoint'), ['api.items', 'index', 'static', 'sub', 'user'])
   t.same(endpoints('methods'), ['static', 'index', 'api.items', 'user', 'sub'])

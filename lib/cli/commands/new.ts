@@ -1,6 +1,5 @@
 import type { BaseCommand } from '../../commands/base-command.ts'
 import { Command } from '../../commands/command.ts'
-import { createProject } from '../project.ts'
 
 /** `flagon new`: makes a project. */
 export function newCommand(): BaseCommand {
@@ -14,6 +13,7 @@ export function newCommand(): BaseCommand {
       examples: ['flagon new hello', 'npx flagon new hello --js'],
     },
     async ({ name, js }) => {
+      const { createProject } = await import('../project.ts')
       const { folder, files } = await createProject(name, { js })
       console.log(`Made ${files.length} files in ${folder}. Go on with:\n`)
       for (const line of [...(folder === '.' ? [] : [`cd ${folder}`]), 'npm install', 'npm run dev'])

@@ -2,9 +2,10 @@ import type { Flagon } from '../../app.ts'
 import type { BaseCommand } from '../../commands/base-command.ts'
 import { Command } from '../../commands/command.ts'
 import { APP_OPTIONS } from '../global-options.ts'
-import { explainMatch } from '../route-match.ts'
-import { routeRows, SORTS, tableOf } from '../route-table.ts'
 import type { ScriptInfo } from '../script-info.ts'
+
+/** What the list can be sorted by. */
+const SORTS = ['endpoint', 'methods', 'domain', 'rule', 'match'] as const
 
 /** `flagon routes`: lists the rules of the app, or says which of them takes a URL. */
 export function routesCommand(info: ScriptInfo): BaseCommand {
@@ -35,13 +36,17 @@ export function routesCommand(info: ScriptInfo): BaseCommand {
       info.choose(values)
       const app = await info.load_app()
       const { match, method, json } = values
-      if (typeof match === 'string') writeMatch(app, match, String(method).toUpperCase(), json)
-      else writeTable(app, values)
+      if (typeof match === 'string') await writeMatch(app, match, String(method).toUpperCase(), json)
+      else await writeTable(app, values)
     },
   )
 }
 
-function writeTable(app: Flagon, options: { sort?: unknown; all_methods: boolean; json: boolean }): void {
+async function writeTable(
+  app: Flagon,
+  options: { sort?: unknown; all_methods: boolean; json: boolean },
+): Promise<void> {
+  const { routeRows, tableOf } = await import('../route-table.ts')
   const { sort, all_methods, json } = options
   const rows = routeRows(app, { sort: SORTS.find((name) => name === sort), all_methods })
   if (json) console.log(JSON.stringify(rows, undefined, 2))
@@ -49,7 +54,8 @@ function writeTable(app: Flagon, options: { sort?: unknown; all_methods: boolean
   else console.log(tableOf(rows, app.url_map.host_matching))
 }
 
-function writeMatch(app: Flagon, target: string, method: string, json: boolean): void {
+async function writeMatch(app: Flagon, target: string, method: string, json: boolean): Promise<void> {
+  const { explainMatch } = await import('../route-match.ts')
   const found = explainMatch(app, target, method)
   if (json) {
     console.log(JSON.stringify(found, undefined, 2))

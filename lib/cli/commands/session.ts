@@ -1,11 +1,11 @@
 import { inspect } from 'node:util'
 import { hasColors, paintFor } from '../../commands/colors.ts'
 import { AppGroup } from '../../commands/group.ts'
-import { TaggedJSONSerializer } from '../../sessions/tag.ts'
+import type { DataSerializer } from '../../signing/serializer.ts'
 import { APP_OPTIONS } from '../global-options.ts'
 import { NoAppException } from '../no-app.ts'
 import type { ScriptInfo } from '../script-info.ts'
-import { type CookieReader, type DecodedCookie, decodeCookie } from '../session-cookie.ts'
+import type { CookieReader, DecodedCookie } from '../session-cookie.ts'
 
 /** `flagon session`: what can be done with sessions. */
 export function sessionGroup(info: ScriptInfo): AppGroup {
@@ -23,8 +23,12 @@ export function sessionGroup(info: ScriptInfo): AppGroup {
     examples: ['flagon session decode eyJ1c2VyIjoiYW5uIn0.aQ…', "flagon session decode 'session=eyJ…' --no-app"],
   })(async ({ cookie, secret, verify, json, ...choice }) => {
     info.choose(choice)
+    const [{ decodeCookie }, { TaggedJSONSerializer }] = await Promise.all([
+      import('../session-cookie.ts'),
+      import('../../sessions/tag.ts'),
+    ])
     const decoded = decodeCookie(cookie, verify ? await readerFor(info, secret) : { keys: [] })
-    console.log(json ? jsonOf(decoded) : textOf(decoded))
+    console.log(json ? jsonOf(decoded, new TaggedJSONSerializer()) : textOf(decoded))
   })
   return group
 }
@@ -41,9 +45,9 @@ async function readerFor(info: ScriptInfo, secret: string | undefined): Promise<
   }
 }
 
-function jsonOf(decoded: DecodedCookie): string {
+function jsonOf(decoded: DecodedCookie, serializer: DataSerializer): string {
   const { session } = decoded
-  const plain = session === undefined ? null : JSON.parse(new TaggedJSONSerializer().dumps(session))
+  const plain = session === undefined ? null : JSON.parse(String(serializer.dumps(session)))
   return JSON.stringify(
     { ...decoded, reason: decoded.reason ?? null, written: decoded.written ?? null, session: plain },
     undefined,

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { FlagonGroup } from '../../../lib/cli/flagon-group.ts'
-import { type CliResult, Flagon } from '../../../lib/index.ts'
+import { Flagon } from '../../../lib/index.ts'
+import type { CliResult } from '../../../lib/testing/cli-runner.ts'
 
 function makeApp(): Flagon {
   const app = new Flagon('shop', { static_folder: null })

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { FlagonGroup } from '../../../lib/cli/flagon-group.ts'
-import { type CliResult, Flagon, session } from '../../../lib/index.ts'
+import { Flagon, session } from '../../../lib/index.ts'
+import type { CliResult } from '../../../lib/testing/cli-runner.ts'
 
 const KEY = 'a key for tests, of more than 32 bytes'
 
