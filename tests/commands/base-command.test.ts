@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
 import { AppGroup, Command, CommandUsageError, Flagon, has_app_context } from '../../lib/index.ts'
+import { TYPESCRIPT_LOADER } from '../support/run-typescript.ts'
 import { ROOT } from '../support/source-tree.ts'
 
 t.test('invoke gives what the function gave and throws what it threw', async (t) => {
@@ -54,7 +55,7 @@ t.test('main runs the words of the process and sets its exit code', async (t) =>
   for (const [args, code, stdout, stderr] of RUNS) {
     const run = spawnSync(
       process.execPath,
-      ['--import=tsx', join(folder, 'manage.ts'), ...args],
+      [TYPESCRIPT_LOADER, join(folder, 'manage.ts'), ...args],
       // Nothing of the runner of these tests goes into the process.
       { cwd: ROOT, encoding: 'utf8', env: { PATH } },
     )

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { CommandOptions } from '../../lib/commands/values.ts'
 import { Command, CommandUsageError, Flagon } from '../../lib/index.ts'
+import { TYPESCRIPT_LOADER } from '../support/run-typescript.ts'
 import { ROOT } from '../support/source-tree.ts'
 
 /** The values that words give a command. */
@@ -179,7 +180,7 @@ t.test('an app that runs no command loads no parser of commands', async (t) => {
       console.log(JSON.stringify([before, isLoaded()]))
     `,
   })
-  const run = spawnSync(process.execPath, ['--import=tsx', join(folder, 'app.ts')], {
+  const run = spawnSync(process.execPath, [TYPESCRIPT_LOADER, join(folder, 'app.ts')], {
     cwd: ROOT,
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] },

@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import ts from 'typescript'
 import { createProject } from '../../lib/cli/project.ts'
 import { plainEnvironment } from '../support/flagon-command.ts'
+import { TYPESCRIPT_LOADER } from '../support/run-typescript.ts'
 import { ROOT } from '../support/source-tree.ts'
 import { filesOfPage, TUTORIAL } from '../support/tutorial.ts'
 
@@ -55,15 +56,11 @@ function typeErrors(folder: string): string[] {
 }
 
 function runNode(folder: string, args: readonly string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--no-warnings', `--import=${import.meta.resolve('tsx')}`, ...args],
-    {
-      cwd: folder,
-      encoding: 'utf8',
-      env: plainEnvironment(),
-    },
-  )
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', TYPESCRIPT_LOADER, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: plainEnvironment(),
+  })
   return { status, output: stdout + stderr }
 }
 

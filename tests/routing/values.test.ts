@@ -3,6 +3,7 @@ import t from 'tap'
 import { BaseConverter, ValidationError } from '../../lib/routing/converters.ts'
 import type { Capture } from '../../lib/routing/rule.ts'
 import { compileReader, makeReader, makeValues, type ValuesReader } from '../../lib/routing/values.ts'
+import { TYPESCRIPT_LOADER } from '../support/run-typescript.ts'
 
 class Upper extends BaseConverter {
   override to_python(value: string): string {
@@ -68,7 +69,7 @@ t.test('a process that forbids to compile code routes all the same', (t) => {
     let values
     for (let call = 0; call < 200; call++) ({ values } = map.lookup('', 'GET', '/user/7'))
     console.log(JSON.stringify(values))`
-  const flags = ['--disallow-code-generation-from-strings', '--import', 'tsx', '--input-type=module', '--eval', script]
+  const flags = ['--disallow-code-generation-from-strings', TYPESCRIPT_LOADER, '--input-type=module', '--eval', script]
   t.equal(execFileSync(process.execPath, flags, { encoding: 'utf8' }).trim(), '{"id":7}')
   t.end()
 })

@@ -5,6 +5,7 @@ import t from 'tap'
 import { Blueprint, close_gracefully, current_app, Flagon } from '../../lib/index.ts'
 import { serve } from '../../lib/serving/server.ts'
 import { exchangeRaw, RawConnection } from '../support/raw-http.ts'
+import { TYPESCRIPT_LOADER } from '../support/run-typescript.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
@@ -203,7 +204,7 @@ console.log(server.address().port)
 `
 
 t.test('SIGTERM ends event streams by their signal, runs the hooks and ends with exit code 0', async (t) => {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', APP], {
+  const child: ChildProcess = spawn(process.execPath, [TYPESCRIPT_LOADER, '--input-type=module', '-e', APP], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   t.teardown(() => child.kill('SIGKILL'))

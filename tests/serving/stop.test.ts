@@ -4,6 +4,7 @@ import t, { type Test } from 'tap'
 import { serve } from '../../lib/serving/server.ts'
 import { stopWhenTold } from '../../lib/serving/stop.ts'
 import { RawConnection } from '../support/raw-http.ts'
+import { TYPESCRIPT_LOADER } from '../support/run-typescript.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 /** Long enough that a test which has to wait for it fails by tap's own limit. */
@@ -29,7 +30,7 @@ interface Slow {
 }
 
 async function startProcess(t: Test, env: NodeJS.ProcessEnv = {}): Promise<Slow> {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', SLOW_SERVER], {
+  const child = spawn(process.execPath, [TYPESCRIPT_LOADER, '--input-type=module', '-e', SLOW_SERVER], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   })

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { skipWithoutNginx, startNginx } from '../support/nginx.ts'
 import { HOW_TO_GET_PYTHON, python } from '../support/python.ts'
 import { freePort, RedisServer, skipWithoutRedis } from '../support/redis-server.ts'
+import { TYPESCRIPT_LOADER } from '../support/run-typescript.ts'
 
 const FLAGON = fileURLToPath(new URL('../fixtures/shared-login.ts', import.meta.url))
 const FLASK = fileURLToPath(new URL('../support/shared_login.py', import.meta.url))
@@ -37,17 +38,27 @@ class Visitor {
   }
 }
 
-/** Two Flagon processes and a Flask behind nginx, round robin, until the test ends; gives the port of nginx. */
-async function startSite(t: Test, redis: string | undefined): Promise<number> {
-  const more = redis === undefined ? [] : [redis]
-  const ports = [await freePort(), await freePort(), await freePort()]
-  const servers = [
-    spawn(process.execPath, ['--import=tsx', FLAGON, 'flagon-1', String(ports[0]), ...more], { stdio: 'ignore' }),
-    spawn(process.execPath, ['--import=tsx', FLAGON, 'flagon-2', String(ports[1]), ...more], { stdio: 'ignore' }),
-    spawn(command ?? 'python3', [FLASK, 'flask', String(ports[2]), ...more], { stdio: 'ignore' }),
-  ]
+/** Starts a server for each command line, until the test ends, and gives their ports once all of them serve. */
+async function startServers(
+  t: Test,
+  commands: readonly (readonly string[])[],
+  more: readonly string[],
+): Promise<number[]> {
+  const ports = await Promise.all(commands.map(() => freePort()))
+  const servers = commands.map(([program = '', ...args], at) =>
+    spawn(program, [...args, String(ports[at]), ...more], { stdio: 'ignore' }),
+  )
   t.teardown(() => Promise.all(servers.map(end)))
   await Promise.all(ports.map(isServing))
+  return ports
+}
+
+const TWO_FLAGONS = ['flagon-1', 'flagon-2'].map((name) => [process.execPath, TYPESCRIPT_LOADER, FLAGON, name])
+
+/** Two Flagon processes and a Flask behind nginx, round robin, until the test ends; gives the port of nginx. */
+async function startSite(t: Test, redis: string | undefined): Promise<number> {
+  const commands = [...TWO_FLAGONS, [command ?? 'python3', FLASK, 'flask']]
+  const ports = await startServers(t, commands, redis === undefined ? [] : [redis])
   const upstream = ports.map((port) => `server 127.0.0.1:${port};`).join(' ')
   return startNginx(t, `upstream site { ${upstream} }`, 'proxy_pass http://site;')
 }
@@ -121,5 +132,39 @@ t.test(
   },
   async (t) => {
     await walk(t, await startSite(t, undefined), false)
+  },
+)
+
+const AT_ONCE = 100
+
+t.test(
+  `${AT_ONCE} requests at once to two processes lose no key, and none brings an ended session back`,
+  {
+    skip: skipWithoutRedis(),
+  },
+  async (t) => {
+    const redis = await RedisServer.start()
+    t.teardown(() => redis.stop())
+    const visitors = (await startServers(t, TWO_FLAGONS, [redis.url])).map((port) => new Visitor(port))
+    const [one, other] = visitors
+    if (one === undefined || other === undefined) return t.fail('there are two servers')
+    await one.post('/login', { user: 'ann' })
+    const { cookie } = one
+    other.cookie = cookie
+    const own = Array.from({ length: AT_ONCE }, (_, n) => visitors[n % 2]?.post(`/own/${n}?ms=${n % 5}`))
+    await Promise.all(own)
+    const { keys } = await one.post('/keys')
+    const wanted = Array.from({ length: AT_ONCE }, (_, n) => `key${n}`)
+    t.same(
+      wanted.filter((key) => !(keys as string[]).includes(key)),
+      [],
+      'no key is lost',
+    )
+
+    const slow = Array.from({ length: AT_ONCE }, (_, n) => visitors[n % 2]?.post(`/own/${n + AT_ONCE}?ms=${300 + n}`))
+    await sleep(150)
+    await one.post('/logout')
+    await Promise.all(slow)
+    t.equal(redis.cli('EXISTS', `session:${cookie?.split('=')[1]}`), '0', 'the session stays ended')
   },
 )

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { TYPESCRIPT_LOADER } from './run-typescript.ts'
 import { ROOT } from './source-tree.ts'
 
 /** How `flagon` ended, and what it wrote. */
@@ -19,11 +20,7 @@ export interface FlagonOptions {
 }
 
 /** The words that start `flagon` from its sources, with node's program as the first. */
-export const FLAGON: readonly string[] = [
-  process.execPath,
-  `--import=${import.meta.resolve('tsx')}`,
-  join(ROOT, 'lib', 'cli', 'main.ts'),
-]
+export const FLAGON: readonly string[] = [process.execPath, TYPESCRIPT_LOADER, join(ROOT, 'lib', 'cli', 'main.ts')]
 
 /** The module of Flagon, for the apps that tests write. */
 export const FLAGON_MODULE: string = JSON.stringify(join(ROOT, 'lib', 'index.ts'))

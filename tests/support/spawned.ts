@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { TYPESCRIPT_LOADER } from './run-typescript.ts'
 
 /** Milliseconds between two looks at something that is waited for. */
 const LOOK_MS = 10
@@ -20,7 +21,7 @@ export interface Spawned {
 /** Starts a program; it is killed at the end of the test. */
 export function spawnProgram(t: Test, path: string, args: string[], env: NodeJS.ProcessEnv = {}): Spawned {
   const file = fileURLToPath(new URL(path, import.meta.url))
-  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+  const child = spawn(process.execPath, [TYPESCRIPT_LOADER, file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   })

@@ -35,7 +35,11 @@ function compile(path, source) {
  */
 export function compiled(path) {
   const source = readFileSync(path)
-  const kept = new URL(`${createHash('sha1').update(`${basename(path)}\0`).update(source).digest('hex')}.js`, CACHE)
+  const hash = createHash('sha1')
+    .update(`${basename(path)}\n`)
+    .update(source)
+    .digest('hex')
+  const kept = new URL(`${hash}.js`, CACHE)
   try {
     return readFileSync(kept)
   } catch {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { Spool } from '../../lib/wrappers/spool.ts'
+import { TYPESCRIPT_LOADER } from '../support/run-typescript.ts'
 
 const temporary = t.testdir()
 process.env['TMPDIR'] = temporary
@@ -85,7 +86,7 @@ t.test('a process that ends in the middle of a request removes its files', (t) =
     console.log(readdirSync(process.env.TMPDIR).length)
     process.exit(0)
   `
-  const output = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+  const output = execFileSync(process.execPath, [TYPESCRIPT_LOADER, '--input-type=module', '-e', script], {
     encoding: 'utf8',
     env: { ...process.env, UPLOADS: t.testdir() },
   })

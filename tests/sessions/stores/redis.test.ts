@@ -4,7 +4,10 @@ import { createClient } from 'redis'
 import t from 'tap'
 import { RedisStore } from '../../../lib/sessions/stores/redis.ts'
 import { checkStore } from '../../support/redis-contract.ts'
-import { freePort, RedisServer, skipWithoutRedis, until } from '../../support/redis-server.ts'
+import { BUSY_MACHINE_MS, freePort, RedisServer, skipWithoutRedis, until } from '../../support/redis-server.ts'
+import { TYPESCRIPT_LOADER } from '../../support/run-typescript.ts'
+
+t.setTimeout(BUSY_MACHINE_MS)
 
 const TTL_SECONDS = 60
 const CONNECT_WITHIN_MS = 5000
@@ -167,7 +170,7 @@ t.test('without the package redis the error says how to have it, and a client th
     await new RedisStore().get('k').catch(({ code, message }) => console.log(code, message))
     const client = { callBuffer: async () => null, on() {} }
     console.log(await new RedisStore(client).get('k'))`
-  const { stdout } = spawnSync(process.execPath, ['--import=tsx', '--input-type=module', '--eval', code], {
+  const { stdout } = spawnSync(process.execPath, [TYPESCRIPT_LOADER, '--input-type=module', '--eval', code], {
     encoding: 'utf8',
   })
   t.match(stdout, /^CONFIG_VALUE .*npm install redis.*\nundefined\n$/)
