@@ -64,9 +64,8 @@ async function main(args: string[]): Promise<void> {
   installContenders()
   const node = nodeBinary(values.node)
   if (node !== process.execPath) {
-    const [script = '', ...same] = [fileURLToPath(import.meta.url), ...args]
-    const rest = same.filter((arg, at) => !/^--node(=|$)/.test(arg) && same[at - 1] !== '--node')
-    process.exitCode = spawnSync(node, ['--import', 'tsx', script, ...rest], { stdio: 'inherit' }).status ?? 1
+    const script = fileURLToPath(import.meta.url)
+    process.exitCode = spawnSync(node, ['--import', 'tsx', script, ...args], { stdio: 'inherit' }).status ?? 1
     return
   }
   const names = positionals.length > 0 ? positionals : Object.keys(GROUPS)
