@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -8,13 +8,12 @@ import { loadCodec } from '../../lib/sessions/codec.ts'
 import { isFloat, markFloat, tuple } from '../../lib/sessions/kinds.ts'
 import type { SerializationFormat } from '../../lib/sessions/settings.ts'
 import { UUID } from '../../lib/sessions/uuid.ts'
-import { python } from '../support/python.ts'
+import { HOW_TO_GET_FLASK_SESSION, pythonWithFlaskSession } from '../support/python.ts'
 
 const SESSIONS = 1000
 /** Sessions that are asked about before the answers are waited for. */
 const AT_ONCE = 20
 const SEED = Number(process.env['FLAGON_SEED'] ?? Date.now() % 1_000_000)
-const HOW_TO_GET_FLASK_SESSION = 'pip install flask==3.1.3 flask-session==0.8.0'
 
 /** One value: where it is, its Python type, what it is. */
 type Leaf = [path: string, type: string, value: unknown]
@@ -218,12 +217,7 @@ function startFlaskSession(command: string): { ask(question: object): Promise<Re
   }
 }
 
-function hasFlaskSession(command: string): boolean {
-  return spawnSync(command, ['-c', 'import flask_session'], { stdio: 'ignore' }).status === 0
-}
-
-const flask = python()
-const command = flask !== undefined && hasFlaskSession(flask) ? flask : undefined
+const command = pythonWithFlaskSession()
 const isRequired = process.env['CI'] === 'true'
 t.setTimeout(180_000)
 const skip =

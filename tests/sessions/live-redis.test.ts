@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createClient } from 'redis'
@@ -7,7 +7,7 @@ import { Flagon, flash, get_flashed_messages, request, session } from '../../lib
 import { Session } from '../../lib/sessions/index.ts'
 import { markFloat, tuple } from '../../lib/sessions/kinds.ts'
 import type { SerializationFormat } from '../../lib/sessions/settings.ts'
-import { python } from '../support/python.ts'
+import { HOW_TO_GET_FLASK_SESSION, pythonWithFlaskSession } from '../support/python.ts'
 import { freePort, RedisServer, skipWithoutRedis } from '../support/redis-server.ts'
 import { type Tree, tree } from '../support/session-tree.ts'
 
@@ -19,7 +19,6 @@ const SEED = Number(process.env['FLAGON_SEED'] ?? Date.now() % 1_000_000)
 const SECRET = 'a secret for both sides'
 const START_WITHIN_MS = 30_000
 const MONTH_SECONDS = 31 * 24 * 60 * 60
-const HOW_TO_GET_FLASK_SESSION = 'pip install flask==3.1.3 flask-session==0.8.0 redis'
 
 /** What a side found in a session. */
 interface Seen {
@@ -169,12 +168,7 @@ class Browser {
   }
 }
 
-function hasFlaskSession(command: string): boolean {
-  return spawnSync(command, ['-c', 'import flask_session, redis'], { stdio: 'ignore' }).status === 0
-}
-
-const withFlask = python()
-const command = withFlask !== undefined && hasFlaskSession(withFlask) ? withFlask : undefined
+const command = pythonWithFlaskSession()
 const isRequired = process.env['CI'] === 'true'
 const withoutFlask =
   command === undefined && !isRequired ? `no Flask-Session; to have it: ${HOW_TO_GET_FLASK_SESSION}` : false

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { skipWithoutNginx, startNginx } from '../support/nginx.ts'
-import { HOW_TO_GET_PYTHON, python } from '../support/python.ts'
+import { HOW_TO_GET_FLASK_SESSION, pythonWithFlaskSession } from '../support/python.ts'
 import { freePort, RedisServer, skipWithoutRedis } from '../support/redis-server.ts'
 import { TYPESCRIPT_LOADER } from '../support/run-typescript.ts'
 
@@ -12,9 +12,11 @@ const FLASK = fileURLToPath(new URL('../support/shared_login.py', import.meta.ur
 const START_WITHIN_MS = 30_000
 const VISITS = 10
 
-const command = python()
+const command = pythonWithFlaskSession()
 const withoutFlask =
-  command === undefined && process.env['CI'] !== 'true' ? `no Flask; to have one: ${HOW_TO_GET_PYTHON}` : false
+  command === undefined && process.env['CI'] !== 'true'
+    ? `no Flask-Session; to have it: ${HOW_TO_GET_FLASK_SESSION}`
+    : false
 
 /** A browser as far as this story needs one: it keeps the cookie. */
 class Visitor {

@@ -9,24 +9,36 @@ const PROJECT_PYTHON = fileURLToPath(
   new URL(process.platform === 'win32' ? '../../.venv/Scripts/python.exe' : '../../.venv/bin/python', import.meta.url),
 )
 
-let found: { path: string | undefined } | undefined
+/** What to run to have one that has Flask-Session too. */
+export const HOW_TO_GET_FLASK_SESSION = `${HOW_TO_GET_PYTHON} flask-session==0.8.0 redis`
+
+const found = new Map<string, string | undefined>()
 
 /**
  * The command of a Python that has Flask: what `FLAGON_PYTHON` names, else the project's `.venv`, else `python3`.
  * Undefined when none of them has it; tests skip then, but fail where `CI` is `true`.
  */
 export function python(): string | undefined {
-  found ??= { path: find() }
-  return found.path
+  return pythonWith('flask')
 }
 
-function find(): string | undefined {
+/** As {@link python}, of a Python that has Flask-Session and the client of Redis. */
+export function pythonWithFlaskSession(): string | undefined {
+  return pythonWith('flask_session, redis')
+}
+
+function pythonWith(modules: string): string | undefined {
+  if (!found.has(modules)) found.set(modules, find(modules))
+  return found.get(modules)
+}
+
+function find(modules: string): string | undefined {
   const named = process.env['FLAGON_PYTHON']
-  if (named !== undefined && named !== '') return hasFlask(named) ? named : undefined
-  if (existsSync(PROJECT_PYTHON) && hasFlask(PROJECT_PYTHON)) return PROJECT_PYTHON
-  return hasFlask('python3') ? 'python3' : undefined
+  if (named !== undefined && named !== '') return has(named, modules) ? named : undefined
+  if (existsSync(PROJECT_PYTHON) && has(PROJECT_PYTHON, modules)) return PROJECT_PYTHON
+  return has('python3', modules) ? 'python3' : undefined
 }
 
-function hasFlask(command: string): boolean {
-  return spawnSync(command, ['-c', 'import flask'], { stdio: 'ignore' }).status === 0
+function has(command: string, modules: string): boolean {
+  return spawnSync(command, ['-c', `import ${modules}`], { stdio: 'ignore' }).status === 0
 }
