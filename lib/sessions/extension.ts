@@ -61,12 +61,13 @@ export class Session {
 
 function storeOf(app: SessionHost): SessionStore {
   const { config, logger } = app
-  if (config.SESSION_STORE !== null) return new GuardedStore(config.SESSION_STORE, { logger })
+  const guarded = (store: SessionStore): SessionStore => new GuardedStore(store, { logger })
+  if (config.SESSION_STORE !== null) return guarded(config.SESSION_STORE)
   switch (config.SESSION_TYPE) {
     case 'redis':
-      return new GuardedStore(new RedisStore(config.SESSION_REDIS ?? undefined), { logger })
+      return guarded(new RedisStore(config.SESSION_REDIS ?? undefined))
     case 'filesystem':
-      return new FileSystemStore(config.SESSION_FILE_DIR, { mode: config.SESSION_FILE_MODE })
+      return guarded(new FileSystemStore(config.SESSION_FILE_DIR, { mode: config.SESSION_FILE_MODE }))
     case 'memory':
       return new MemoryStore()
     default:

@@ -346,15 +346,15 @@ function changesOf(
   const before = codec.decode(bytes)
   for (const key of Object.keys(before)) if (!Object.hasOwn(data, key)) changes.set(key, undefined)
   for (const [key, value] of Object.entries(data)) {
-    if (Object.hasOwn(before, key) && isSame(codec, value, before[key])) continue
+    if (Object.hasOwn(before, key) && isSame(codec, key, value, before[key])) continue
     changes.set(key, value)
   }
   return changes
 }
 
-function isSame(codec: SessionCodec, value: unknown, before: unknown): boolean {
+function isSame(codec: SessionCodec, key: string, value: unknown, before: unknown): boolean {
   if (typeof value !== 'object' || value === null) return Object.is(value, before)
-  return Buffer.compare(codec.encode({ value }), codec.encode({ value: before })) === 0
+  return Buffer.compare(codec.encode({ [key]: value }), codec.encode({ [key]: before })) === 0
 }
 
 function readOrNothing(codec: SessionCodec, bytes: Uint8Array): Record<string, unknown> | undefined {

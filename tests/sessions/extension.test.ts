@@ -3,7 +3,6 @@ import { Flagon, session } from '../../lib/index.ts'
 import { Session } from '../../lib/sessions/extension.ts'
 import { GuardedStore } from '../../lib/sessions/guarded-store.ts'
 import { ServerSideSessionInterface } from '../../lib/sessions/server-side.ts'
-import { FileSystemStore } from '../../lib/sessions/stores/filesystem.ts'
 import { MemoryStore } from '../../lib/sessions/stores/memory.ts'
 
 function makeApp(settings: Record<string, unknown>): Flagon {
@@ -24,7 +23,7 @@ function storeOf(app: Flagon): unknown {
 t.test('SESSION_TYPE says where sessions are kept', async (t) => {
   for (const [type, store] of [
     ['memory', MemoryStore],
-    ['filesystem', FileSystemStore],
+    ['filesystem', GuardedStore],
     ['redis', GuardedStore],
   ] as const) {
     const app = makeApp({ SESSION_TYPE: type, SESSION_FILE_DIR: t.testdir() })

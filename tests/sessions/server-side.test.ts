@@ -505,6 +505,21 @@ t.test('what cannot be kept is an error that names the key', async (t) => {
   await t.rejects(app.test_client().get('/bad'), { message: /job/ })
 })
 
+t.test('also where it stands within a list that was there before', async (t) => {
+  const { app } = makeApp({ PROPAGATE_EXCEPTIONS: true })
+  app.get('/start', () => {
+    session['jobs'] = []
+    return 'started'
+  })
+  app.get('/bad', () => {
+    ;(session['jobs'] as unknown[]).push(() => 1)
+    return 'bad'
+  })
+  const client = app.test_client()
+  await client.get('/start')
+  await t.rejects(client.get('/bad'), { message: /jobs/ })
+})
+
 t.test('a test opens and changes the session of its client', async (t) => {
   const { app } = makeApp()
   const client = app.test_client()
