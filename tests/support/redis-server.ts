@@ -8,6 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 /** What to run to have the server that the tests start. */
 export const HOW_TO_GET_REDIS = 'apt install redis-server, or brew install redis'
 
+/** What a file of tests with servers may take where other work is done at the same time. */
+export const BUSY_MACHINE_MS = 180_000
+
 const HOST = '127.0.0.1'
 const START_WITHIN_MS = 10_000
 const CLUSTER_WITHIN_MS = 30_000

@@ -5,7 +5,9 @@ import { GuardedStore } from '../../../lib/sessions/guarded-store.ts'
 import type { SessionStore } from '../../../lib/sessions/store.ts'
 import { RedisStore } from '../../../lib/sessions/stores/redis.ts'
 import { checkStore } from '../../support/redis-contract.ts'
-import { RedisServer, skipWithoutRedis, until } from '../../support/redis-server.ts'
+import { BUSY_MACHINE_MS, RedisServer, skipWithoutRedis, until } from '../../support/redis-server.ts'
+
+t.setTimeout(BUSY_MACHINE_MS)
 
 const HOST = '127.0.0.1'
 const NAME = 'mymaster'
