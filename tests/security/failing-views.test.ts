@@ -199,7 +199,12 @@ t.test(
 )
 
 t.test('what a client sends makes no line of the log of its own', async (t) => {
+  for (const format of ['text', 'json'] as const) await t.test(`as ${format}`, (t) => forgeLines(t, format))
+})
+
+async function forgeLines(t: Test, format: 'text' | 'json'): Promise<void> {
   const app = new Flagon(import.meta.url)
+  app.config.LOG_FORMAT = format
   app.get('/<path:rest>', () => {
     throw new Error(`boom at ${request.path} for ${request.headers.get('User-Agent')}`)
   })
@@ -218,10 +223,11 @@ t.test('what a client sends makes no line of the log of its own', async (t) => {
     process.stderr.write = write
   }
   const text = lines.join('')
-  t.match(text, 'ERROR in')
+  if (format === 'text') t.match(text, 'ERROR in')
+  else t.match(JSON.parse(text), { level: 'error' }, 'one record')
   t.notMatch(text, /^\[2026-01-01/m, 'no line is forged')
   t.notMatch(text, /[\x1b\x9b\x85\u2028]/, 'and no terminal steered')
-})
+}
 
 t.test('a header that a client sends is not repeated in the answer', async (t) => {
   const { app } = watchedApp()
