@@ -37,7 +37,7 @@ function placeIn(path: string): Promise<string | undefined> {
   const { NODE_OPTIONS: _, ...env } = process.env
   return new Promise((resolve) => {
     execFile(process.execPath, ['--check', path], { env }, (error, _stdout, stderr) => {
-      resolve(error === null ? undefined : PLACE.exec(stderr)?.[0].replace('file://', ''))
+      resolve(error === null ? undefined : PLACE.exec(stderr)?.[0].replace('file://', '').trimEnd())
     })
   })
 }
