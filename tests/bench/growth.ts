@@ -98,7 +98,7 @@ async function main(args: readonly string[]): Promise<void> {
   installContenders()
   const node = nodeBinary(options.node)
   const command = ['npm run bench:growth', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
-  const head = machineText(describeMachine(node), command, '-', options.note)
+  const head = machineText(describeMachine(node, options.flagon), command, '-', options.note)
   process.stdout.write(`${head}\n${HEAD.join('\n')}\n`)
   const { folder, remove } = makeFolder()
   const lines = [...HEAD]

@@ -87,7 +87,7 @@ async function main(args: readonly string[]): Promise<void> {
   installContenders()
   const scenarios = chosen(SCENARIOS, options.scenarios, 'scenario')
   const contenders = contendersFor(options)
-  const machine = describeMachine(nodeBinary(options.node))
+  const machine = describeMachine(nodeBinary(options.node), options.flagon)
   const packages = [...new Set(contenders.flatMap((contender) => contender.packages))]
   const versions = packages.map((name) => `${name} ${packageVersion(name) ?? '-'}`).join(', ')
   const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')

@@ -145,7 +145,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (wrong.length > 0) lines.push('', `It must not load ${wrong.join(', ')}.`)
   const command = ['npm run bench:start', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
   const versions = PACKAGES.map((name) => `${name} ${packageVersion(name) ?? '-'}`).join(', ')
-  const head = machineText(describeMachine(node), command, versions, options.note)
+  const head = machineText(describeMachine(node, options.flagon), command, versions, options.note)
   process.stdout.write(`${head}\n${lines.join('\n')}\n`)
   const result = { command, starts: Object.fromEntries(starts), packages, modules: own.sort() }
   writeFileSync(options.json ?? join(BENCH, 'results-start.json'), `${JSON.stringify(result, null, INDENT)}\n`)

@@ -33,8 +33,8 @@ function commit(): string {
   return firstLine('git', 'status', '--porcelain', '--', '../../lib') === '' ? hash : `${hash} and changes to lib`
 }
 
-/** What this machine is, with the Node that runs the servers. */
-export function describeMachine(node: string): Machine {
+/** What this machine is, with the Node that runs the servers; `flagon` is the folder of a build that is not the tree's own. */
+export function describeMachine(node: string, flagon?: string | undefined): Machine {
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
@@ -43,7 +43,8 @@ export function describeMachine(node: string): Machine {
     node: firstLine(node, '--version'),
     loader: LOADER,
     pinning: PINNING,
-    commit: commit(),
+    commit:
+      flagon === undefined ? commit() : `unknown (the build in ${flagon}; the benchmarks are those of ${commit()})`,
     date: new Date().toISOString().slice(0, 'yyyy-mm-dd'.length),
   }
 }

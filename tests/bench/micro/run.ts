@@ -72,7 +72,7 @@ async function main(args: string[]): Promise<void> {
   const rounds = wholeNumber('--rounds', values.rounds)
   const versions = PACKAGES.map((name) => `${name} ${packageVersion(name) ?? '-'}`).join(', ')
   const command = ['npm run bench:micro', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
-  const head = machineText(describeMachine(node), command, versions, values.note)
+  const head = machineText(describeMachine(node, process.env['FLAGON_DIST']), command, versions, values.note)
   process.stdout.write(`${head}\n${HEAD.join('\n')}\n`)
   const lines = [...HEAD]
   const results: object[] = []
