@@ -1,7 +1,7 @@
 export { type LoadedCookie, SecureCookieSession, SecureCookieSessionInterface } from './cookie.ts'
 export { EncryptedCookieSessionInterface } from './encrypted-cookie.ts'
 export { Session, type SessionHost } from './extension.ts'
-export { GuardedStore, type GuardedStoreOptions, StoreUnavailable } from './guarded-store.ts'
+export { type GuardableStore, GuardedStore, type GuardedStoreOptions, StoreUnavailable } from './guarded-store.ts'
 export {
   type EndAllOptions,
   type ListedSession,
