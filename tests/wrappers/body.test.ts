@@ -9,9 +9,7 @@ import { makeIncoming } from '../../lib/wrappers/incoming.ts'
 import type { Request } from '../../lib/wrappers/request.ts'
 import { RawConnection } from '../support/raw-http.ts'
 import { LAST_BOUNDARY, MULTIPART_TYPE, part, type ServedView, serveRequests } from '../support/requests.ts'
-
-const temporary = t.testdir()
-process.env['TMPDIR'] = temporary
+import { temporary } from '../support/temporary-folder.ts'
 
 const NO_LIMITS = {
   bytes: Number.POSITIVE_INFINITY,

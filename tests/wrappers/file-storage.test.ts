@@ -7,8 +7,7 @@ import t, { type Test } from 'tap'
 import { Headers } from '../../lib/http/headers.ts'
 import { FileStorage, type FileStorageOptions } from '../../lib/wrappers/file-storage.ts'
 import { Spool, type SpooledFile } from '../../lib/wrappers/spool.ts'
-
-process.env['TMPDIR'] = t.testdir()
+import '../support/temporary-folder.ts'
 
 async function spooled(t: Test, content: string): Promise<SpooledFile> {
   const spool = new Spool()

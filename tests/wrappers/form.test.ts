@@ -14,6 +14,7 @@ import {
   parseUrlencoded,
 } from '../../lib/wrappers/form.ts'
 import { codeOf, LAST_BOUNDARY, MULTIPART_TYPE, part } from '../support/requests.ts'
+import { temporary } from '../support/temporary-folder.ts'
 
 const NO_LIMITS: FormLimits = { memoryBytes: Number.POSITIVE_INFINITY, parts: Number.POSITIVE_INFINITY }
 
@@ -25,8 +26,6 @@ const multipart = (text: string, limits = NO_LIMITS, type = MULTIPART_TYPE): Par
   parseMultipart(Buffer.from(text, 'latin1'), type, limits)
 
 // Temporary files of this test alone.
-const temporary = t.testdir()
-process.env['TMPDIR'] = temporary
 const foldersOnDisk = (): number => readdirSync(temporary).length
 
 function shown({ form, files }: ParsedForm): unknown {

@@ -24,8 +24,6 @@ const VALUES = [
   'ab'.repeat(1000),
 ]
 
-t.afterEach(releaseClock)
-
 function makeApp(): Flagon {
   const app = new Flagon(import.meta.url)
   app.config.SECRET_KEY = SECRET
@@ -83,6 +81,7 @@ t.test('what is missing, forged, from another name or too old is undefined, or t
       .test_request_context('/', { headers: { Cookie: cookie } })
       .run(() => request.get_signed_cookie('account', options))
   setClock(T0)
+  t.teardown(releaseClock)
   const token = signCookie(owner, 'account', 'ann')
   t.equal(read(`account=${token}`), 'ann')
   const forged = Buffer.from('"admin"').toString('base64url') + token.slice(token.indexOf('.'))

@@ -5,9 +5,8 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { Spool } from '../../lib/wrappers/spool.ts'
 import { TYPESCRIPT_LOADER } from '../support/run-typescript.ts'
+import { temporary } from '../support/temporary-folder.ts'
 
-const temporary = t.testdir()
-process.env['TMPDIR'] = temporary
 const PERMISSIONS = 0o777
 
 t.test('touches no disk before the first flush, nor without files', async (t) => {
