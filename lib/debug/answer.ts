@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Context } from '../context.ts'
+import { HTTPException } from '../http/exceptions.ts'
 import type { Request } from '../wrappers/request.ts'
 import { Response } from '../wrappers/response.ts'
 import { isLocalClient } from './local-client.ts'
@@ -10,9 +11,14 @@ const NONCE_BYTES = 16
 /** Frames that an error keeps in debug: templates within templates take some each, and the view stands below them. */
 const STACK_FRAMES = 60
 
-/** Lets errors keep enough of their stack for the debug page; V8 keeps ten frames. For the whole process. */
+/**
+ * Lets errors keep enough of their stack for the debug page: V8 keeps ten frames, and a missing form field none at all. For the whole
+ * process.
+ */
 export function lengthenStacks(): void {
-  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_FRAMES)
+  // Not an assignment, which throws where node runs with --frozen-intrinsics.
+  Reflect.set(Error, 'stackTraceLimit', Math.max(Error.stackTraceLimit, STACK_FRAMES))
+  HTTPException.trace_client_errors = true
 }
 
 /** How the page is written. */

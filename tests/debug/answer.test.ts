@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import t from 'tap'
 import { lengthenStacks } from '../../lib/debug/answer.ts'
+import { BadRequestKeyError, HTTPException } from '../../lib/http/exceptions.ts'
 import { Flagon, make_response } from '../../lib/index.ts'
 import { servedApp } from '../support/served-app.ts'
 
@@ -150,8 +151,10 @@ t.test('stacks are lengthened, and never shortened', async (t) => {
   Error.stackTraceLimit = 10
   lengthenStacks()
   t.equal(Error.stackTraceLimit, 60)
+  t.match(new BadRequestKeyError('x').stack, /answer\.test/, 'also those of errors of clients')
   Error.stackTraceLimit = 100
   lengthenStacks()
   t.equal(Error.stackTraceLimit, 100)
   Error.stackTraceLimit = before
+  HTTPException.trace_client_errors = false
 })
