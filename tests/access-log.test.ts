@@ -30,7 +30,7 @@ async function logged(
   return {
     app,
     port: async () => {
-      const server = await app.run({ port: 0, access_log: { format, write: keep } })
+      const server = await app.run({ port: 0, signals: false, access_log: { format, write: keep } })
       t.teardown(() => {
         server.close()
         server.closeAllConnections()
@@ -143,7 +143,7 @@ t.test('without the option the listener is left as it is', async (t) => {
   const written: string[] = []
   const original = process.stderr.write
   process.stderr.write = (chunk: string | Uint8Array) => written.push(String(chunk)) > 0
-  const server = await app.run({ port: 0 })
+  const server = await app.run({ port: 0, signals: false })
   await (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).text()
   await sleep(20)
   process.stderr.write = original

@@ -36,7 +36,7 @@ const makeApp = (): Flagon => quiet(new Flagon(import.meta.url, { static_folder:
 t.test('run serves the app on a port that is free, and fetch gets its answers', async (t) => {
   const app = makeApp()
   app.get('/hello/<name>', ({ name }) => `hello ${name}`)
-  const server = await app.run({ port: 0, debug: true })
+  const server = await app.run({ port: 0, signals: false, debug: true })
   t.teardown(() => server.close())
   const address = server.address()
   t.match(address, { address: '127.0.0.1', port: Number })
@@ -49,10 +49,10 @@ t.test('run serves the app on a port that is free, and fetch gets its answers', 
 t.test('run leaves debug mode as it is unless told otherwise', async (t) => {
   const app = makeApp()
   app.debug = true
-  const server = await app.run({ port: 0 })
+  const server = await app.run({ port: 0, signals: false })
   t.ok(app.debug)
   server.close()
-  const other = await app.run({ port: 0, debug: false })
+  const other = await app.run({ port: 0, signals: false, debug: false })
   t.notOk(app.debug)
   other.close()
 })

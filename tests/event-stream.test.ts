@@ -317,7 +317,7 @@ t.test('a browser gets each event, and asks for what it missed', { skip: reasonT
         : [{ data: `after ${last}`, event: 'end' }]
     return event_stream(events, { retry: 1 })
   })
-  const server = await app.run({ port: 0 })
+  const server = await app.run({ port: 0, signals: false })
   t.teardown(() => {
     server.close()
     server.closeAllConnections()

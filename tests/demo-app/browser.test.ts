@@ -15,7 +15,7 @@ t.test('the demo in Chromium', { skip: reasonToSkipBrowser() }, async (t) => {
   const redis = skipWithoutRedis() ? undefined : await RedisServer.start()
   process.env['REDIS_URL'] = redis?.url
   const app = create_app()
-  const server = await app.run({ host: '127.0.0.1', port: 0 })
+  const server = await app.run({ host: '127.0.0.1', port: 0, signals: false })
   const { context, close } = await openBrowser()
   t.teardown(async () => {
     await close()

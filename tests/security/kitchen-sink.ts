@@ -368,7 +368,7 @@ export async function serveKitchenSink(t: Test, limits?: ServerLimits): Promise<
   app.logger = { debug() {}, info() {}, warn() {}, error: (...args) => void failures.push(args) }
   const systemFolder = process.env['TMPDIR']
   process.env['TMPDIR'] = spoolFolder
-  const server = await app.run({ host: '127.0.0.1', port: 0, limits })
+  const server = await app.run({ host: '127.0.0.1', port: 0, signals: false, limits })
   t.teardown(() => {
     server.close()
     server.closeAllConnections()

@@ -41,7 +41,7 @@ function makeApp(): Watched {
 }
 
 async function run(t: Test, app: Flagon) {
-  const server = await app.run({ port: 0 })
+  const server = await app.run({ port: 0, signals: false })
   t.teardown(() => {
     server.close()
     server.closeAllConnections()

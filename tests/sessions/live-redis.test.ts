@@ -124,7 +124,7 @@ async function startFlagon(
   app.get('/read', function read() {
     return seen()
   })
-  const server = await app.run({ host: '127.0.0.1', port: 0 })
+  const server = await app.run({ host: '127.0.0.1', port: 0, signals: false })
   t.teardown(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
