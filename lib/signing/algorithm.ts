@@ -72,7 +72,9 @@ export class HMACAlgorithm extends SigningAlgorithm {
 
   /** The HMAC of `value` under `key`. */
   override get_signature(key: Bytes, value: Bytes): Uint8Array {
-    return createHmac(this.digest_method, typeof key === 'string' ? key : keyObjectOf(key)).update(value).digest()
+    return createHmac(this.digest_method, typeof key === 'string' ? key : keyObjectOf(key))
+      .update(value)
+      .digest()
   }
 }
 
