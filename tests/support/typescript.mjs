@@ -1,6 +1,6 @@
 /*
  * Compiles the TypeScript of this tree, one file at a time and without a look at its types, as Node asks for it. What came
- * out is kept in `node_modules/.cache`, by the hash of the name and the text, so that each file is compiled once.
+ * out is kept in `node_modules/.cache`, by the hash of all that went in, so that each file is compiled once.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
@@ -11,20 +11,21 @@ import { fileURLToPath } from 'node:url'
 const CACHE = new URL('../../node_modules/.cache/flagon-typescript/', import.meta.url)
 const require = createRequire(import.meta.url)
 
+const OPTIONS = {
+  loader: 'ts',
+  target: 'node20',
+  keepNames: true,
+  sourcemap: 'inline',
+  sourcesContent: false,
+  // As in tsconfig.json.
+  tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+}
+
 /** JavaScript of the same names, with a map to the lines of the TypeScript that it was. */
 function compile(path, source) {
   // Loaded where something has to be compiled: in most processes nothing has.
   const { transformSync } = require('esbuild')
-  const { code } = transformSync(source, {
-    loader: 'ts',
-    target: 'node20',
-    sourcefile: basename(path),
-    sourcemap: 'inline',
-    sourcesContent: false,
-    // As in tsconfig.json.
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
-  })
-  return code
+  return transformSync(source, { ...OPTIONS, sourcefile: basename(path) }).code
 }
 
 /**
@@ -35,10 +36,8 @@ function compile(path, source) {
  */
 export function compiled(path) {
   const source = readFileSync(path)
-  const hash = createHash('sha1')
-    .update(`${basename(path)}\n`)
-    .update(source)
-    .digest('hex')
+  const name = `${JSON.stringify(OPTIONS)}\n${basename(path)}\n`
+  const hash = createHash('sha1').update(name).update(source).digest('hex')
   const kept = new URL(`${hash}.js`, CACHE)
   try {
     return readFileSync(kept)
