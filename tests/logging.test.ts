@@ -69,8 +69,9 @@ t.test('the level comes from the config, else from debug mode', async (t) => {
 t.test('a terminal gets text in colour, unless NO_COLOR is set; anything else gets JSON', async (t) => {
   const logger = new StderrLogger('shop')
   const say = () => logger.info('x')
-  t.match(written(say, true), /^\[[\dT:.Z-]+\] \u001b\[32mINFO\u001b\[0m in shop: x\n$/)
   const before = process.env['NO_COLOR']
+  delete process.env['NO_COLOR']
+  t.match(written(say, true), /^\[[\dT:.Z-]+\] \u001b\[32mINFO\u001b\[0m in shop: x\n$/)
   process.env['NO_COLOR'] = '1'
   t.match(written(say, true), /\] INFO in shop: x\n$/)
   if (before === undefined) delete process.env['NO_COLOR']
