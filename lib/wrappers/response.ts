@@ -90,10 +90,8 @@ export class Response extends ResponseContent {
     const { headers, mimetype, content_type, status } = options
     let type = content_type ?? (mimetype && get_content_type(mimetype))
     if (headers === undefined) {
-      type ??= this.#defaultType()
-      const flat = type === undefined ? [] : ['Content-Type', checkType(type)]
-      if (length !== UNKNOWN_LENGTH) flat.push('Content-Length', String(length))
-      this.headers = Headers.from_raw(flat)
+      type = type === undefined ? this.#defaultType() : checkType(type)
+      this.headers = Headers.from_raw(firstFields(type, length))
     } else {
       this.headers = headers instanceof Headers ? headers : new Headers(headers)
       type ??= this.headers.has('Content-Type') ? undefined : this.#defaultType()
@@ -270,7 +268,7 @@ export class Response extends ResponseContent {
 
   #defaultType(): string | undefined {
     const mimetype = this.default_mimetype
-    return mimetype === 'text/html' ? HTML_TYPE : mimetype && get_content_type(mimetype)
+    return mimetype === 'text/html' ? HTML_TYPE : mimetype && checkType(get_content_type(mimetype))
   }
 
   #setStatus(value: number | string): void {
@@ -330,6 +328,13 @@ function forceType<Made extends Response>(made: ResponseClass<Made>, response: u
 }
 
 /** What `Headers` refuses is refused here too, where its flat array is made by hand. */
+/** The fields of a response that was given none. An array of the right size is made in one piece, where a pushed one grows. */
+function firstFields(type: string | undefined, length: number): string[] {
+  if (length === UNKNOWN_LENGTH) return type === undefined ? [] : ['Content-Type', type]
+  if (type === undefined) return ['Content-Length', String(length)]
+  return ['Content-Type', type, 'Content-Length', String(length)]
+}
+
 function checkType(type: string): string {
   if (/[\r\n\0]/.test(type)) throw new TypeError(`Content-Type has CR, LF or NUL in its value ${JSON.stringify(type)}.`)
   return type

@@ -159,7 +159,9 @@ function rewriteFields(flat: readonly string[], status: number): string[] {
  * @param length - bytes of the body, or -1 when they are not to be compared
  */
 function checkLength(declared: string, before: string | undefined, length: number): void {
-  if (length !== UNKNOWN_LENGTH && declared !== String(length)) {
+  const isRight = declared === String(length)
+  if (isRight && (before === undefined || before === declared)) return
+  if (length !== UNKNOWN_LENGTH && !isRight) {
     throw new RangeError(
       `Content-Length is ${JSON.stringify(declared)} but the body has ${length} bytes; leave the header to the response, or set both.`,
     )
