@@ -20,8 +20,11 @@ export interface RequestMessage {
   readonly app: unknown
   /** The request; its rule is matched, where one matches. */
   readonly request: Request
-  /** The response of node; from `flagon.request.end` on its status is the one that was sent. */
-  readonly res: ServerResponse
+  /**
+   * The response of node; from `flagon.request.end` on its status is the one that was sent. Undefined where there is no client,
+   * as within `test_request_context`.
+   */
+  readonly res: ServerResponse | undefined
   /** On `flagon.request.response`: what is about to be sent. */
   readonly response?: Response
   /** On `flagon.request.error`: what no handler took. */

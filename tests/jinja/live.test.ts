@@ -3,9 +3,10 @@ import t from 'tap'
 import { DictLoader, Environment } from '../../lib/jinja/index.ts'
 import { type GeneratedCase, randomNumbers, TemplateGrammar } from '../support/jinja-grammar.ts'
 import { HOW_TO_GET_PYTHON, python } from '../support/python.ts'
+import { DEFAULT_SEED } from '../support/seed.ts'
 
 const TEMPLATES = Number(process.env['FLAGON_TEMPLATES'] ?? 300)
-const SEED = Number(process.env['FLAGON_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['FLAGON_SEED'] ?? DEFAULT_SEED)
 
 /** Renders each line of its input with Jinja and answers with the output or the error. */
 const RENDERER = `

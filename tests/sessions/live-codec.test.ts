@@ -9,11 +9,12 @@ import { isFloat, markFloat, tuple } from '../../lib/sessions/kinds.ts'
 import type { SerializationFormat } from '../../lib/sessions/settings.ts'
 import { UUID } from '../../lib/sessions/uuid.ts'
 import { HOW_TO_GET_FLASK_SESSION, pythonWithFlaskSession } from '../support/python.ts'
+import { DEFAULT_SEED } from '../support/seed.ts'
 
 const SESSIONS = 1000
 /** Sessions that are asked about before the answers are waited for. */
 const AT_ONCE = 20
-const SEED = Number(process.env['FLAGON_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['FLAGON_SEED'] ?? DEFAULT_SEED)
 
 /** One value: where it is, its Python type, what it is. */
 type Leaf = [path: string, type: string, value: unknown]

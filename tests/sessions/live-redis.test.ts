@@ -9,13 +9,14 @@ import { markFloat, tuple } from '../../lib/sessions/kinds.ts'
 import type { SerializationFormat } from '../../lib/sessions/settings.ts'
 import { HOW_TO_GET_FLASK_SESSION, pythonWithFlaskSession } from '../support/python.ts'
 import { freePort, RedisServer, skipWithoutRedis } from '../support/redis-server.ts'
+import { DEFAULT_SEED } from '../support/seed.ts'
 import { type Tree, tree } from '../support/session-tree.ts'
 
 /** Sessions that either side writes in each format, signed and not. */
 const SESSIONS = 1000
 /** Sessions that are on their way at once. */
 const AT_ONCE = 10
-const SEED = Number(process.env['FLAGON_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['FLAGON_SEED'] ?? DEFAULT_SEED)
 const SECRET = 'a secret for both sides'
 const START_WITHIN_MS = 30_000
 const MONTH_SECONDS = 31 * 24 * 60 * 60

@@ -9,10 +9,11 @@ import { is_tuple, isFloat, markFloat, pythonNumber, tuple } from '../../lib/ses
 import { UUID } from '../../lib/sessions/uuid.ts'
 import type { URLSafeTimedSerializer } from '../../lib/signing/url-safe.ts'
 import { HOW_TO_GET_PYTHON, python } from '../support/python.ts'
+import { DEFAULT_SEED } from '../support/seed.ts'
 
 const PAYLOADS = 1000
 const SECRET = 'a secret that both sides share, 32 bytes'
-const SEED = Number(process.env['FLAGON_SEED'] ?? Date.now() % 1_000_000)
+const SEED = Number(process.env['FLAGON_SEED'] ?? DEFAULT_SEED)
 
 /** A value with the name of its Python type, as tests/support/flask_sessions.py gives it. */
 type Tree = [type: string, value: unknown]
