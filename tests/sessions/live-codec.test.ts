@@ -11,7 +11,8 @@ import { UUID } from '../../lib/sessions/uuid.ts'
 import { HOW_TO_GET_FLASK_SESSION, pythonWithFlaskSession } from '../support/python.ts'
 import { DEFAULT_SEED } from '../support/seed.ts'
 
-const SESSIONS = 1000
+/** Sessions each way in each format; `npm run soak live-sessions` takes 1,000. */
+const SESSIONS = Number(process.env['FLAGON_SESSIONS'] ?? 500)
 /** Sessions that are asked about before the answers are waited for. */
 const AT_ONCE = 20
 const SEED = Number(process.env['FLAGON_SEED'] ?? DEFAULT_SEED)

@@ -13,7 +13,8 @@ import { DEFAULT_SEED } from '../support/seed.ts'
 import { type Tree, tree } from '../support/session-tree.ts'
 
 /** Sessions that either side writes in each format, signed and not. */
-const SESSIONS = 1000
+/** Sessions each way in each of the four settings: 1,000 in all; `npm run soak live-sessions` takes 1,000 in each. */
+const SESSIONS = Number(process.env['FLAGON_SESSIONS'] ?? 250)
 /** Sessions that are on their way at once. */
 const AT_ONCE = 10
 const SEED = Number(process.env['FLAGON_SEED'] ?? DEFAULT_SEED)
