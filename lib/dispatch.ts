@@ -303,8 +303,13 @@ export function processResponse(response: Response, context: Context): MaybeProm
     if (isPromise(next)) return processLater(context, next, hooks.slice(i + 1))
     current = checkResponse(next)
   }
-  const saving = saveSession(context, current)
-  return saving === undefined ? current : saveLater(context, current, saving)
+  return withSession(context, current)
+}
+
+/** The response with the session saved into it. */
+function withSession(context: Context, response: Response): MaybePromise<Response> {
+  const saving = saveSession(context, response)
+  return saving === undefined ? response : saveLater(context, response, saving)
 }
 
 /** The response once its session is saved; where that fails with an HTTP exception, such as 503, the answer to that. */
@@ -325,8 +330,7 @@ async function processLater(
 ): Promise<Response> {
   let current = checkResponse(await pending)
   for (const hook of rest) current = checkResponse(await hook(current))
-  const saving = saveSession(context, current)
-  return saving === undefined ? current : saveLater(context, current, saving)
+  return withSession(context, current)
 }
 
 function checkResponse(response: Response | undefined): Response {

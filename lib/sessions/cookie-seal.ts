@@ -6,6 +6,7 @@ import type { DataSerializer } from '../signing/serializer.ts'
 import type { URLSafeTimedSerializer } from '../signing/url-safe.ts'
 import type { CookieCipher } from './cookie-cipher.ts'
 import { unixNow } from './lifetime.ts'
+import { holdsObjects } from './session.ts'
 
 /** What a verified cookie held. */
 export interface LoadedCookie {
@@ -109,7 +110,7 @@ export class EncryptedSeal implements CookieSeal {
 /** Whether an object within the session differs from what its cookie held. */
 export function isChangedInside(data: SessionData, payload: Bytes | undefined, seal: CookieSeal): boolean {
   if (payload === undefined) return false
-  if (!Object.values(data).some((value: unknown) => typeof value === 'object' && value !== null)) return false
+  if (!holdsObjects(data)) return false
   const { serializer } = seal
   const now = serializer.dumps(data)
   const before = seal.textOf(payload)

@@ -16,7 +16,7 @@ import {
   type SessionResponse,
 } from './interface.ts'
 import { hasOutlived, holdsNothing, markBeginning } from './lifetime.ts'
-import { SessionMixin } from './session.ts'
+import { PERMANENT_KEY, SessionMixin } from './session.ts'
 import { TaggedJSONSerializer } from './tag.ts'
 
 export type { LoadedCookie } from './cookie-seal.ts'
@@ -60,7 +60,6 @@ export class SecureCookieSession extends SessionMixin {
 
 const SEP = '.'
 const COMPRESSED = '.'
-const PERMANENT_KEY = '_permanent'
 /** Keys shorter than this are warned about; SHA-1 and SHA-256 both gain nothing from longer ones. */
 const ADVISED_KEY_BYTES = 32
 

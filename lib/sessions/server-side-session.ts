@@ -1,8 +1,5 @@
 import type { SessionData } from '../keyed.ts'
-import { SessionMixin } from './session.ts'
-
-/** The key that says whether a session outlives the browser. */
-const PERMANENT = '_permanent'
+import { PERMANENT_KEY, SessionMixin } from './session.ts'
 
 /** What the store held of a session when its request came. */
 export interface StoredSession {
@@ -140,7 +137,7 @@ export class ServerSideSession extends SessionMixin {
   /** Removes every key but `_permanent`; saving removes the session from the store, and its cookie, then. */
   override clear(): void {
     const data = this['@data']() as Record<string, unknown>
-    const hadPermanent = Object.hasOwn(data, PERMANENT)
+    const hadPermanent = Object.hasOwn(data, PERMANENT_KEY)
     const { permanent } = this
     super.clear()
     if (hadPermanent) this.permanent = permanent

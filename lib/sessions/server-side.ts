@@ -17,7 +17,7 @@ import {
 } from './interface.ts'
 import { CREATED_KEY, hasOutlived, markBeginning } from './lifetime.ts'
 import { recordOfSession, ServerSideSession, SessionRecord, type StoredSession } from './server-side-session.ts'
-import type { SessionMixin } from './session.ts'
+import { holdsObjects, PERMANENT_KEY, type SessionMixin } from './session.ts'
 import type { SerializationFormat } from './settings.ts'
 import type { SessionStore } from './store.ts'
 
@@ -50,7 +50,6 @@ const SID = /^[A-Za-z0-9_-]{1,128}$/
 const SIGNER_SALT = 'flask-session'
 const RETRY_AFTER_SECONDS = 1
 const DEFAULT_ID_BYTES = 32
-const PERMANENT_KEY = '_permanent'
 /** Sessions that are asked for at once while all of them are walked. */
 const WALK_BATCH = 64
 
@@ -342,7 +341,7 @@ function changesOf(
 ): Map<string, unknown> {
   const changes = new Map<string, unknown>()
   // Lists and objects within the session do not tell that they were changed; other values do.
-  if (!isModified && !Object.values(data).some((value) => typeof value === 'object' && value !== null)) return changes
+  if (!isModified && !holdsObjects(data)) return changes
   const before = codec.decode(bytes)
   for (const key of Object.keys(before)) if (!Object.hasOwn(data, key)) changes.set(key, undefined)
   for (const [key, value] of Object.entries(data)) {

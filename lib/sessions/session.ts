@@ -2,7 +2,7 @@ import { FlagonError } from '../errors.ts'
 import { hasKey, KeyedStore, readKey, removeKey, type SessionData, writeKey } from '../keyed.ts'
 
 /** The key that says whether the session outlives the browser; Flask writes the same. */
-const PERMANENT = '_permanent'
+export const PERMANENT_KEY = '_permanent'
 
 /** What `update` takes: an object, a map, or any iterable of pairs. */
 export type SessionUpdate = Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>
@@ -26,11 +26,11 @@ export class SessionMixin extends KeyedStore<SessionData> {
 
   /** True when the session outlives the browser, for `PERMANENT_SESSION_LIFETIME`. Kept as the key `_permanent`. */
   get permanent(): boolean {
-    return Boolean(readKey(this, PERMANENT, false))
+    return Boolean(readKey(this, PERMANENT_KEY, false))
   }
 
   set permanent(value: boolean) {
-    writeKey(this, PERMANENT, Boolean(value))
+    writeKey(this, PERMANENT_KEY, Boolean(value))
   }
 
   /** The object that holds the keys; asking for it is an access. */
@@ -141,4 +141,9 @@ export class NullSession extends SessionMixin {
 
   /** Does nothing: there is nothing to end. */
   override destroy(): void {}
+}
+
+/** Whether a session has lists or objects, which do not tell when something within them is changed. */
+export function holdsObjects(data: SessionData): boolean {
+  return Object.values(data).some((value: unknown) => typeof value === 'object' && value !== null)
 }
